@@ -6,7 +6,7 @@ FAST := tests/crypto tests/properties tests/reports tests/workflow tests/record 
 export FLASK_APP := wsgi
 export PYTHONTZPATH :=
 
-.PHONY: help run test test-long test-fast check format docs translations bench fonts
+.PHONY: help run test test-long test-fast check format docs translations bench fonts clients reconstruction
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -23,28 +23,37 @@ test-long: .venv/dev ## the long ones: random walks, every page in every languag
 test-fast: .venv/dev ## for the minutes between: keys, dates, the procedure and what it does, on SQLite alone
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not (long or browser or postgresql or slow)" $(FAST)
 
-check: .venv/dev ## formatting, lint, types, imports, numbers that are said twice, whose days
+check: .venv/dev ## formatting, lint, types, imports, numbers that are said twice, whose days, whole languages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python bin/check_numbers.py
 	$(BIN)/python bin/check_days.py
+	$(BIN)/python -m bin.check_languages
 
 bench: .venv/dev ## each figure of docs/performance.md beside its yardsticks (BENCH="--help" lists the options)
 	$(BIN)/python -m bench $(BENCH)
 
+reconstruction: .venv/dev ## what nobody can compute from the public figures, asked of forty registers of up to 5,000 complaints: some ten minutes
+	RECONSTRUCTION=all $(BIN)/python -m pytest -q -n 0 --timeout=0 -m long tests/editions
+
 fonts: .venv/run ## what letters in further scripts are printed with, from Debian's fonts-noto-core and fonts-noto-cjk
 	$(BIN)/python -m bin.fonts
 
-docs: .venv/run ## docs/procedure.md, docs/answers.md, docs/told.md, docs/steps.md, docs/beside.md, docs/vouched.md and docs/times.md, from the tables, what docs/architecture.md says, and deploy/roles.sql
+clients: ## what a client in TypeScript is made with, from the lock file alone, for the tests of the API's description
+	cd tests/clients && npm ci --ignore-scripts --no-audit --no-fund --silent
+
+docs: .venv/run ## docs/procedure.md, docs/answers.md, docs/told.md, docs/steps.md, docs/beside.md, docs/concerns.md, docs/vouched.md and docs/times.md, from the tables, what docs/architecture.md says, and deploy/roles.sql
 	SECRET_KEYS=a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= PEPPER=a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= $(BIN)/flask procedure > docs/procedure.md
 	SECRET_KEYS=a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= PEPPER=a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= $(BIN)/flask answers > docs/answers.md
 	$(BIN)/python -m bin.told
 	$(BIN)/python -m bin.steps
 	$(BIN)/python -m bin.beside
+	$(BIN)/python -m bin.concerns
 	$(BIN)/python -m bin.vouched
 	$(BIN)/python -m bin.times
+	$(BIN)/python -m bin.her_texts
 	$(BIN)/python -m bin.roles
 	$(BIN)/python -m bin.architecture
 

@@ -5,12 +5,13 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from grievance import contacts, gateways
+from grievance import contacts, gateways, languages, outward
 from grievance.addresses import is_address
 from grievance.crypto.envelopes import PUBLIC_SIZE
 from grievance.crypto.keyring import Keyring, parse
@@ -19,7 +20,6 @@ from grievance.deadlines.dates import MOST_WEEKEND
 from grievance.views.faces import SETTINGS
 
 HERE = Path(__file__).parent
-ALL_LANGUAGES = ("en", "fr", "es", "ar", "pt", "sw", "ru", "uk")
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 POOL = {"pool_size": 10, "max_overflow": 2, "pool_timeout": 10}
 """Connections of a process: the threads of gunicorn.conf.py, the heartbeat, and a health check. Where all are busy for
@@ -54,6 +54,7 @@ def load_config(env: Env) -> dict[str, Any]:
         **_requests(env),
         **_mail(env),
         **_signs(env),
+        "WEBHOOKS": _webhooks(env),
         **_watched(env),
         "CONTACTS": _contacts(env),
         "EMERGENCY": _emergencies(env),
@@ -209,17 +210,29 @@ def _site(env: Env) -> dict[str, Any]:
         "TIME_ZONE": zone,
         "WEEKEND": _weekend(env),
         "OFFICE_HOURS": _hours(env),
-        "LANGUAGES": _chosen(env, "LANGUAGES", ",".join(ALL_LANGUAGES), ALL_LANGUAGES),
+        "LANGUAGES": _languages(env),
         "FACES": _chosen(env, "FACES", ",".join(SETTINGS), SETTINGS),
         "BABEL_TRANSLATION_DIRECTORIES": str(HERE / "translations"),
     }
+
+
+def _languages(env: Env) -> list[str]:
+    """A language that shows a complainant one sentence in English is not offered to her."""
+    chosen = _chosen(env, "LANGUAGES", ",".join(languages.EVERYWHERE), languages.CODES)
+    for code in chosen:
+        if lacking := languages.lacking(code, HERE / "translations"):
+            raise ConfigError(
+                f"LANGUAGES names {code}, in which {len(lacking)} of the complainants' texts are missing, such as"
+                f" {lacking[0][:60]!r}. A language is offered once all are there: docs/translating.md."
+            )
+    return chosen
 
 
 def _names(env: Env) -> dict[str, str]:
     """What the association is called in a language in which it has another name: one line each, `ar=…`."""
     lines = [line for line in _read(env, "SITE_NAMES", "").splitlines() if line.strip()]
     pairs = [(code.strip(), name.strip()) for code, _sign, name in (line.partition("=") for line in lines)]
-    if any(code not in ALL_LANGUAGES or not 0 < len(name) <= 80 for code, name in pairs):
+    if any(code not in languages.CODES or not 0 < len(name) <= 80 for code, name in pairs):
         raise ConfigError("SITE_NAMES must have one line for each language, such as fr=…, with at most 80 characters.")
     return dict(pairs)
 
@@ -266,7 +279,15 @@ def _mail(env: Env) -> dict[str, Any]:
     sender = _read(env, "MAIL_FROM", by_host)
     if (url or sender != by_host) and not is_address(sender):
         raise ConfigError("MAIL_FROM must be one e-mail address.")
-    return {"MAIL_URL": url, "SITE_URL": site, "STAFF_URL": staff, "MAIL_FROM": sender}
+    return {"MAIL_URL": url, "SITE_URL": site, "STAFF_URL": staff, "MAIL_FROM": sender, "ONION_URL": _onion(env)}
+
+
+def _onion(env: Env) -> str:
+    """Where the public pages are in the Tor network, for processes that are reached otherwise; "" for nowhere."""
+    onion = _read(env, "ONION_URL", "").rstrip("/")
+    if onion and not re.fullmatch(r"http://[a-z2-7]{56}\.onion", onion):
+        raise ConfigError("ONION_URL must be http:// and the 62 signs that tor wrote into the file hostname.")
+    return onion
 
 
 def _signs(env: Env) -> dict[str, Any]:
@@ -287,6 +308,22 @@ def _signs(env: Env) -> dict[str, Any]:
     public = _public(env, "SIGN_PUBLIC", "flask signs public")
     return {"SIGN_KEYS": _keyring(env, "SIGN_KEY") if key else None, "SIGN_PUBLIC": public, "SMS_GATEWAY": gateway,
             "SMS_FROM": sms_from, "SIGN_MAIL_FROM": mail_from}  # fmt: skip
+
+
+def _webhooks(env: Env) -> outward.Allowed:
+    """Where the worker may send beside public addresses and port 443: nothing, unless a receiver stands inside."""
+    try:
+        networks = tuple(map(ip_network, _listed(env, "WEBHOOK_NETWORKS")))
+    except ValueError:
+        raise ConfigError("WEBHOOK_NETWORKS must list networks such as 10.20.0.0/24, with commas between.") from None
+    ports = _listed(env, "WEBHOOK_PORTS") or [str(outward.HTTPS)]
+    if not all(re.fullmatch(r"[1-9][0-9]{0,4}", one) and int(one) < 65536 for one in ports):
+        raise ConfigError("WEBHOOK_PORTS must list ports such as 443, with commas between.")
+    return outward.Allowed(networks, frozenset(map(int, ports)))
+
+
+def _listed(env: Env, name: str) -> list[str]:
+    return [one.strip() for one in _read(env, name, "").split(",") if one.strip()]
 
 
 def _public(env: Env, name: str, printed_by: str) -> bytes:
@@ -314,7 +351,7 @@ def _watched(env: Env) -> dict[str, Any]:
 def _contacts(env: Env) -> dict[str, contacts.Contact]:
     """One table of TOML for each language. That one is missing is no fault here: the form does not open without it."""
     try:
-        return contacts.parse(_read(env, "CONTACTS", ""), ALL_LANGUAGES)
+        return contacts.parse(_read(env, "CONTACTS", ""), languages.CODES)
     except ConfigError:
         raise
     except ValueError as reason:
@@ -338,7 +375,11 @@ def _requests(env: Env) -> dict[str, Any]:
     turn = _read(env, "TURN_SECONDS", "8")
     if not re.fullmatch(r"[1-9]|[1-5][0-9]|60", turn):
         raise ConfigError("TURN_SECONDS must be a number from 1 to 60.")
+    edition = _read(env, "EDITION_SECONDS", "50")
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", edition):
+        raise ConfigError("EDITION_SECONDS must be a number from 1 to 999.")
     return {
+        "EDITION_SECONDS": int(edition),  # how long an edition of the public figures is computed at most
         "TURN_SECONDS": int(turn),  # how long somebody waits while others' passwords or receipts are worked on
         "TRUSTED_PROXIES": int(proxies),
         "SESSION_COOKIE_NAME": "s",

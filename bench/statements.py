@@ -44,17 +44,19 @@ BUDGETS = {
     # and which of her files wait for her word; of how many people of one incident it is one
     # and that it was read; when its company is told what it does not see yet; in which incidents it stands; its tasks
     # whether she was told of a part that is to be taken out; and whether an interview or a visit is planned in it
-    # who could be mentioned, by name
-    "the officer's case page": {"sqlite": 45, "postgresql": 43},
+    # who could be mentioned, by name; whether something of it was to go to another door, or went
+    "the officer's case page": {"sqlite": 46, "postgresql": 44},
     # what it is not told yet, in two transactions, on PostgreSQL each one snapshot; that it was read
-    "the company's page": {"sqlite": 23, "postgresql": 21},
+    "the company's page": {"sqlite": 26, "postgresql": 24},  # one whether it may contest the referral
+    # what it calls the case and who is in charge; its notes
     "the complainant's page": {
         "sqlite": 31,
         "postgresql": 30,
     },  # a number; whether a summary waits; other receipts' days; which of her files she can say yes to; her group
+    # and whether something was to go to another door
     # its letters, whether the company may read one, which misses the day undoes; who signs, and the ends of the chains
     "saving a holiday": {"sqlite": 23, "postgresql": 21},
-    "a sweep of 500 due cases": {"sqlite": 43, "postgresql": 39},
+    "a sweep of 500 due cases": {"sqlite": 44, "postgresql": 40},
     "each further batch of a sweep": {"sqlite": 19, "postgresql": 18},  # the process signs what the clock did
 }
 """For whom it is new takes one statement of each: filing and a holiday write marks once, a batch of the sweep officers'

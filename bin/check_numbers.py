@@ -46,6 +46,13 @@ FACTS = {
     "A pill can prevent a pregnancy. It works within 5 days: the earlier, the better.": "medicine",
     "If a child is hurt, or somebody touched it in a sexual way: bring it to a hospital or a clinic as soon as you can,"
     " best within 72 hours.": "medicine",
+    "The company names its membership and its certificate, with the certifying body, the standard, the scope and the"
+    " days from which and until which it is good. It tells us within five working days when one of these"
+    " changes.": "a clause that clients copy into a contract of theirs",
+    "The company takes on staff only after looking into their past, trains them on the Code and on the use of force"
+    " before they begin and once a year, pays them in full and on time, and keeps no papers of theirs.": "as that",
+    "The company reports to us, within 24 hours, each incident in which a weapon was used or somebody was hurt or"
+    " held, looks into it, and tells us what it changed.": "as that",
     "One day a line: the date, a space, the name. For example: 2027-01-01 New Year": "how a line is written",
 }
 """Messages in which the number is a fact and not a setting, each with the reason."""

@@ -39,7 +39,7 @@ def create_app(config: dict[str, Any]) -> Flask:
     prepare_migrations(app)
     login_manager.init_app(app)
     csrf.init_app(app)
-    babel.init_app(app, default_domain="messages", locale_selector=views.language)
+    babel.init_app(app, default_domain="messages", locale_selector=views.page_locale)
     views.init_app(app)
     commands.init_app(app)
     app.extensions["factory"] = create_app  # a drill makes another application beside this one

@@ -59,6 +59,8 @@ class Person:
     """They act in one case as what they were named as there, and not by their own role."""
     zone: str = ""
     """Of this person's company, by whose days they read; empty for everybody else (`clock.reader_day`)."""
+    language: str = ""
+    """In which an account's person reads, as they chose; a desk that is not offered in it is in English."""
 
     @property
     def side(self) -> str:

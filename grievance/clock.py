@@ -64,6 +64,11 @@ def day_began(at: datetime, zone: str = "") -> datetime:
     return _there(at, zone or office_zone()).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def office_began(on: date) -> datetime:
+    """When this day begins at the office."""
+    return datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(office_zone()))
+
+
 def office_today() -> date:
     return office_day(now())
 

@@ -11,11 +11,14 @@ from grievance import clock
 from grievance.access import CLOCK, Person, opened
 from grievance.accounts import fingerprints, hands, people, receipts, sessions
 from grievance.accounts.keys import company_keys, escrow
+from grievance.companies import companies, company_form, editions
 from grievance.crypto.compartments import CaseKeys
 from grievance.crypto.receipt_codes import grouped
 from grievance.crypto.streams import SealingSpool
 from grievance.deadlines import corrections
 from grievance.desk import message_templates
+from grievance.doors import keeping
+from grievance.doors.examples import EXAMPLES
 from grievance.extensions import db
 from grievance.forms.choices import TOPICS
 from grievance.forms.fields import Kind, Upload
@@ -29,6 +32,7 @@ from grievance.record.transaction import unit_of_work
 from grievance.workflow import (
     choice_sources,
     custody,
+    elsewhere,
     parts,
     retention,
     spoken,
@@ -77,7 +81,10 @@ def build(if_empty: bool) -> Iterator[str]:
     cast = make_cast()
     for name, step, text in WORDINGS:
         message_templates.add(cast["Tomas"], {"name": name, "step": step, "language": "en", "text": text})
+    for door in EXAMPLES:
+        keeping.add(cast["Noor"], door)
     approve_signs(cast)
+    publish_members(cast)
     receipts = list(_cases(cast))
     yield f"Sign in at /account/sign-in with the password: {PASSWORD}"
     for name, role, company in CAST:
@@ -92,6 +99,32 @@ def approve_signs(cast: dict[str, Person], languages: Iterable[str] = ()) -> Non
     for text in sign_texts.of_the_office():
         if text.approved is None:
             sign_texts.decide(cast["Tomas"], text.id, True)
+
+
+CERTIFICATES: dict[str, dict[str, Any]] = {
+    "Larkfield Guarding": {
+        "services": ["static", "mobile", "control"], "standard": "iso18788", "certified_by": "Northmere Certification",
+        "grievance_at": "voices@larkfield.example\n+254 20 555 0100", "grievance_languages": ["en", "sw"]},
+    "Ostrova Security": {
+        "services": ["static", "close", "training"], "standard": "psc1", "certified_by": "Tessel Assurance",
+        "works_in": "KE\nUG", "grievance_at": "speakup@ostrova.example", "grievance_languages": ["en"]},
+}  # fmt: skip
+
+
+def publish_members(cast: dict[str, Person]) -> None:
+    """Both companies are certified, one of them not for long any more; Noor proposes what Tomas publishes."""
+    today = clock.office_today()
+    for company, days in zip(db.session.scalars(select(Company).order_by(Company.name)).all(), (400, 25), strict=True):
+        since = (today - timedelta(days=900)).isoformat()
+        line = {"membership": "member", "tier": "certified", "since": since}
+        companies.set_membership(cast["Tomas"], company.id, line, None)
+        lasts = {"certified_from": (today - timedelta(days=600)).isoformat(),
+                 "certified_until": (today + timedelta(days=days)).isoformat()}  # fmt: skip
+        raw = {**company_form.typed(company), **CERTIFICATES[company.name], **lasts}
+        companies.change(cast["Tomas"], company.id, raw, None)
+    editions.propose(cast["Noor"])
+    if (proposed := editions.waiting()) is not None:
+        editions.publish(cast["Tomas"], proposed.id)
 
 
 def email_of(name: str) -> str:
@@ -166,6 +199,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "change_respondent": {"told": "The site is another company's."},
     "escalate": {"ground": "inadequate", "why": "The answer does not speak of the wages."},
     "close": {"reason": "remedied", "letter": "The wages were paid.", "lesson": "Pay slips were not kept."},
+    "answer_door": {"agrees": "yes"},
+    "record_reply": {"outcome": "accepted"},
     "withdraw": {"forced": "no"},
     "ask_deletion": {"forced": "no"},
     "answer_deletion": {"answer": "refused", "letter": "A court asked for it: it stays until that has ended."},
@@ -188,6 +223,8 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
         given["hers"] = PACKET
     if step == "review_summary":
         given |= summaries.as_it_stands(case)
+    if step == "answer_door":
+        given |= elsewhere.as_it_stands(case)
     if step == "post_letter":
         given["posted_on"] = clock.office_today().isoformat()
     if step == "approve_words":
@@ -238,8 +275,8 @@ def _another(case: Case) -> str:
 
 
 def _company(step: str, case: Case) -> str:
-    """The one that the case has, or where it is changed the first of the others."""
-    changes = step == "change_respondent"
+    """The one that the case has, or where it is changed or another is added the first of the others."""
+    changes = step in ("change_respondent", "add_respondent")
     others = select(Company.id).where(Company.id != (case.company_id or 0)).order_by(Company.name)
     return str(db.session.scalars(others).first()) if changes else str(case.company_id or larkfield())
 

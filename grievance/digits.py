@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-_DIGITS = {"ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")}
+from grievance import languages
+
+_DIGITS = {one.code: str.maketrans("0123456789", one.digits) for one in languages.EVERY if one.digits}
 
 
 def written(text: str, language: str) -> str:

@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from babel.support import NullTranslations
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, force_locale, get_babel, get_locale
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
@@ -18,6 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 from werkzeug.local import LocalProxy
 
+from grievance import languages
 from grievance.digits import filled
 
 
@@ -91,14 +93,21 @@ class Tongues(Domain):  # type: ignore[misc]
         return filled(told, {"num": num, **variables}, page_language())
 
     def get_translations(self) -> Any:
-        locale = page_locale()
-        language = str(locale.language) if locale else ""  # which is what our catalogues are by
+        language = page_language()
         if language == "en" and not in_plain_words():
             return AS_IN_THE_CODE
         try:
             return self.known[language]
         except KeyError:
-            return self.known.setdefault(language, super().get_translations())
+            return self.known.setdefault(language, _catalogue(language))
+
+
+def _catalogue(language: str) -> Any:
+    """By our code: Flask-Babel would look for that of CLDR, which calls some languages otherwise. Without one, and
+    outside of a request, everything is said as it is in the code."""
+    if not language:
+        return NullTranslations()
+    return Translations.load(get_babel().translation_directories[0], [language])
 
 
 def page_locale() -> Any:
@@ -110,7 +119,7 @@ def page_locale() -> Any:
     return noted or get_locale()
 
 
-AS_IN_THE_CODE, _PLAIN = NullTranslations(), "grievance.plain"
+AS_IN_THE_CODE, PLAIN_WORDS = NullTranslations(), "grievance.plain"
 
 
 def in_plain_words() -> bool:
@@ -118,14 +127,20 @@ def in_plain_words() -> bool:
     companies is the code's own."""
     if not has_request_context():
         return False
-    if _PLAIN not in request.environ:
-        request.environ[_PLAIN] = babel.domain_instance.is_hers()
-    return bool(request.environ[_PLAIN])
+    if PLAIN_WORDS not in request.environ:
+        request.environ[PLAIN_WORDS] = babel.domain_instance.is_hers()
+    return bool(request.environ[PLAIN_WORDS])
 
 
 def page_language() -> str:
-    locale = page_locale()
-    return str(locale.language) if locale else ""
+    """Our code of the language in which texts are now looked up; "" outside of a request."""
+    return languages.code_of(page_locale())
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
+    """In another language than the page's, by our code: `flask_babel.force_locale` knows CLDR's alone."""
+    told: AbstractContextManager[None] = force_locale(languages.locale_of(language))
+    return told
 
 
 babel = Babel()

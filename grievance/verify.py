@@ -7,11 +7,13 @@ and nothing of the program that wrote the file: all that is hashed and signed is
 
 - what `flask record export FILE` wrote: events, their signatures, checkpoints, public keys;
 - a proof that somebody who complained downloaded from the page of their case;
-- the file of checkpoints that the office's worker adds to (CHECKPOINTS_FILE), or a copy of it.
+- the file of checkpoints that the office's worker adds to (CHECKPOINTS_FILE), or a copy of it;
+- the roots of the weeks, as the office's page /verify gives them;
+- what a camera reads from the square on a page that she printed.
 
 DIGEST names the key that signs the office's checkpoints, as the weekly mail says it: without it, whoever made the file
 could have signed it with a key of their own. It is trusted also where the one before it is lost. The end is 0 where
-everything fits, 1 where anything does not, and 2 where FILE is none of the three.
+everything fits, 1 where anything does not, and 2 where FILE is none of them.
 """
 
 import base64
@@ -37,7 +39,7 @@ FORMAT_2 = ("format", "chain", "seq", "kind", "role", "actor_id", "happened_at",
 
 
 class NotOurs(Exception):
-    """The file is none of the three, or a line of it is not what such a file has; the sentence says which."""
+    """The file is none of these, or a line of it is not what such a file has; the sentence says which."""
 
 
 # --- bytes ---------------------------------------------------------------------------------------------------
@@ -183,20 +185,79 @@ def told_of_keys(checkpoints: Checkpoints) -> Iterator[str]:
 
 
 def check_proof(proof: Line, key: str) -> tuple[list[str], list[str]]:
-    """(faults, what is shown): whether this chain's end is under the root that was signed."""
-    checkpoints, leaf = Checkpoints(key), proof["leaf"]
+    """(faults, what is shown): whether this chain's end is under what was signed, and that under its week's root."""
+    checkpoints = Checkpoints(key)
     faults = [*checkpoints.faults_of(proof["checkpoint"]), *checkpoints.end()]
-    body, path, index = checkpoints.last, [bytes.fromhex(step) for step in proof["path"]], proof["index"]
-    if body.get("format", 1) != 2 or body["size"] != 1 << len(path) or not 0 <= index < body["size"]:
-        return [*faults, "The path does not belong to this checkpoint."], []
-    if root_above(chain_leaf(leaf["chain"], leaf["hash"]), index, path) != body["root"]:
-        faults.append("The path does not lead from this record to what was signed.")
     (digest,) = checkpoints.signers
-    return faults, [
-        f"On {body['taken_at']} checkpoint {body['id']} signed that the record of this case ended with",
-        f"{leaf['hash']}.",
+    path = [bytes.fromhex(step) for step in proof["path"]]
+    faults += path_faults(proof, path, checkpoints.last)
+    told = [
+        *told_of(proof["leaf"], checkpoints.last),
         f"It is signed by the key {digest}: compare it with the one that the office says is its own.",
     ]
+    if "week" in proof:
+        steps = [bytes.fromhex(step) for step in proof["week"]["path"]]
+        faults += week_faults(proof["week"], steps, proof["checkpoint"]["body"])
+        told += told_of_week(proof["week"])
+    return faults, told
+
+
+def check_paper(paper: Line) -> tuple[list[str], list[str]]:
+    """The same of a printed page, which has no signature: its week's root, which everybody can read, stands for it."""
+    path, steps = steps_of(paper["path"]), steps_of(paper["week"]["path"])
+    body = json.loads(paper["body"])
+    faults = [*path_faults(paper, path, body), *week_faults(paper["week"], steps, paper["body"])]
+    return faults, [*told_of(paper["leaf"], body), *told_of_week(paper["week"])]
+
+
+def steps_of(joined: str) -> list[bytes]:
+    """A path as paper has it: its hashes one after the other."""
+    data = base64.b64decode(joined)
+    return [data[start : start + 32] for start in range(0, len(data), 32)]
+
+
+def path_faults(proof: Line, path: list[bytes], body: Line) -> Iterator[str]:
+    leaf, index = proof["leaf"], proof["index"]
+    if body.get("format", 1) != 2 or body["size"] != 1 << len(path) or not 0 <= index < body["size"]:
+        yield "The path does not belong to this checkpoint."
+    elif root_above(chain_leaf(leaf["chain"], leaf["hash"]), index, path) != body["root"]:
+        yield "The path does not lead from this record to what was signed."
+
+
+def week_faults(week: Line, path: list[bytes], body: str) -> Iterator[str]:
+    leaf = leaf_hash(canonical(["checkpoint", sha256(body.encode()).hex()]))
+    if not 0 <= week["index"] < 1 << len(path) or root_above(leaf, week["index"], path) != week["root"]:
+        yield "What was signed is not under the root of its week."
+
+
+def told_of(leaf: Line, body: Line) -> list[str]:
+    name = f"checkpoint {body['id']}" if "id" in body else "a checkpoint"
+    return [f"On {body['taken_at']} {name} signed that the record of this case ended with", f"{leaf['hash']}."]
+
+
+def told_of_week(week: Line) -> list[str]:
+    return [
+        f"It is under the root of the week until {week['until']}:",
+        f"{week['root']}",
+        "Compare it with the one that the office published (its page /verify), or that somebody kept.",
+    ]
+
+
+def check_weeks(lines: Iterator[Line], key: str) -> tuple[list[str], list[str]]:
+    """Each week's root: signed, and naming the one before it."""
+    faults, told, previous, signer = list[str](), list[str](), None, ""
+    for line in lines:
+        name, body, public = f"week until {line['week']}", json.loads(line["body"]), base64.b64decode(line["key"])
+        signature = base64.b64decode(line["signature"])
+        if len(public) != 1984 or not is_signed(public, signature, line["body"].encode(), "week", strongly=True):
+            faults.append(f"{name}: its signature does not fit.")
+        if body["until"] != line["week"] or (previous is not None and body["previous"] != previous):
+            faults.append(f"{name}: the week before it is missing or was changed.")
+        previous, signer = sha256(line["body"].encode()).hex(), sha256(public).hex()
+        told.append(f"{line['week']} {body['root']}")
+    if key and key != signer:
+        faults.append(f"The last week is signed by the key {signer}, and not by {key}.")
+    return faults, [*told, f"The last of them is signed by the key {signer}."]
 
 
 def check_checkpoints(lines: Iterator[Line], key: str) -> tuple[list[str], list[str]]:
@@ -558,13 +619,17 @@ def check(path: str, key: str = "") -> tuple[list[str], list[str]]:
         first = next((line for line in lines_of(path) if "torn" not in line), {})
         if "proof" in first:
             return check_proof(first, key)
+        if "paper" in first:
+            return check_paper(first)
+        if "week" in first:
+            return check_weeks(lines_of(path), key)
         if "record" in first:
             return check_record(lines_of(path), key)
         if "checkpoint" in first:
             return check_checkpoints(lines_of(path), key)
     except (KeyError, TypeError, ValueError, IndexError) as fault:
         raise NotOurs(f"Something in the file is not what it should be: {type(fault).__name__} {fault}.") from fault
-    raise NotOurs("This is no record, no proof and no file of checkpoints.")
+    raise NotOurs("This is no record, no proof, no file of checkpoints and none of weeks.")
 
 
 def main(words: list[str]) -> int:

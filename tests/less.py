@@ -3,6 +3,7 @@ one: `real_derivations`, `on_disk`."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, event
 from werkzeug.routing import Rule
 
-from grievance.crypto import passwords, receipt_codes
+from grievance.crypto import passwords, receipt_codes, signing
 
 WAITS_FOR_THE_DISK = ("fsync", "full_page_writes", "synchronous_commit")
 """Settings of PostgreSQL: off, a test outlives its process, never a loss of power."""
@@ -58,6 +59,15 @@ def compiled_rules() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "compile", compile_once)
+        yield
+
+
+@contextmanager
+def verified_once() -> Iterator[None]:
+    """A signature that was verified in this process is known: what fits depends on these bytes and on nothing else, and
+    each application of a test reads how the same cast joined."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signing, "is_signed", lru_cache(maxsize=10_000)(signing.is_signed))
         yield
 
 

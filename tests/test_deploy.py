@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from config import ALL_LANGUAGES, POOL, load_config
+from config import POOL, load_config
 from grievance import clock
+from grievance.languages import EVERYWHERE
 from grievance.views import faces
 from tests.conftest import ROOT, SECRETS
 from tests.processes import free_port
@@ -171,16 +172,17 @@ def test_every_thread_of_a_web_process_finds_a_connection(conf):
 def test_the_office_the_form_and_a_case_have_processes_of_their_own_and_each_page_has_one():
     served = {unit.name: re.search(r"FACES=(\S+)", unit.read_text().partition("\nEnvironment=")[2]) for unit in LASTING}
     named = sorted(face for found in served.values() if found for face in found[1].split(","))
-    assert named == sorted(["form", "follow", "desk", "company", "api"])
+    assert named == sorted(["form", "follow", "desk", "company", "api", "public"])
+    assert served["grievance-onion.service"][1] == "public"
 
 
 def test_pages_and_figures_of_the_services_have_ports_of_their_own():
     ports = [re.search(r"METRICS_PORT=(\d+)", str(parsed(unit))) for unit in LASTING]
     bound = re.findall(r"--bind 127\.0\.0\.1:(\d+)", " ".join(unit.read_text() for unit in LASTING))
-    assert sorted(bound) == ["8000", "8001", "8002"]
+    assert sorted(bound) == ["8000", "8001", "8002", "8003"]
     assert len({port[1] for port in ports} | set(bound)) == len(LASTING) + len(bound)
     published = [port for service in compose()["services"].values() for port in service.get("ports", [])]
-    assert sorted(published) == [f"127.0.0.1:{port}:8000" for port in sorted(bound)]
+    assert sorted(published) == [f"127.0.0.1:{port}:8000" for port in sorted(bound)[:3]]  # no onion service there
 
 
 def test_containers_write_to_their_volume_alone_as_nobody_and_secrets_are_files():
@@ -207,7 +209,7 @@ def test_each_image_is_one_release_and_its_bytes_may_be_named():
 def test_the_key_that_signs_the_record_is_handed_to_the_worker_alone():
     given = [unit.name for unit in SERVICES if "RECORD_KEY_FILE=" in unit.read_text()]
     assert given == ["grievance-worker.service"] and "RECORD_KEY_FILE" not in file_of_variables()
-    for name in ("web", "form", "follow"):  # each runs as the same user
+    for name in ("web", "form", "follow", "onion"):  # each runs as the same user
         pages = parsed(DEPLOY / "systemd" / f"grievance-{name}.service")["Service", "InaccessiblePaths"][0]
         assert "/run/credentials/grievance-worker.service" in pages and "/etc/grievance/record_key" in pages, name
     services = compose()["services"]
@@ -219,7 +221,7 @@ def test_the_key_that_signs_the_record_is_handed_to_the_worker_alone():
 def test_the_key_that_opens_where_signs_go_is_handed_to_the_worker_alone():
     given = [unit.name for unit in SERVICES if "SIGN_KEY_FILE=" in unit.read_text()]
     assert given == ["grievance-worker.service"] and "SIGN_KEY_FILE" not in file_of_variables()
-    for name in ("web", "form", "follow"):
+    for name in ("web", "form", "follow", "onion"):
         pages = parsed(DEPLOY / "systemd" / f"grievance-{name}.service")["Service", "InaccessiblePaths"][0]
         assert "/etc/grievance/sign_key" in pages and "/etc/grievance/sms_gateway" in pages, name
     services = compose()["services"]
@@ -229,7 +231,7 @@ def test_the_key_that_opens_where_signs_go_is_handed_to_the_worker_alone():
 
 def test_no_process_that_serves_anybody_can_read_the_key_that_opens_backups():
     """It lies in a folder of the user as whom they all run."""
-    for name in ("web", "form", "follow", "worker"):
+    for name in ("web", "form", "follow", "onion", "worker"):
         unit = parsed(DEPLOY / "systemd" / f"grievance-{name}.service")
         assert "/etc/grievance/drill_key" in unit["Service", "InaccessiblePaths"][0], name
     given = [name for name, one in compose()["services"].items() if "drill_key" in one.get("secrets", ())]
@@ -239,7 +241,7 @@ def test_no_process_that_serves_anybody_can_read_the_key_that_opens_backups():
 def test_what_is_added_to_passwords_is_of_the_staffs_pages_alone():
     """Whoever takes over a process that the public reaches, or the worker, finds it nowhere."""
     assert "STAFF_PEPPER_FILE" not in file_of_variables()
-    for name in ("form", "follow", "worker"):
+    for name in ("form", "follow", "onion", "worker"):
         unit = parsed(DEPLOY / "systemd" / f"grievance-{name}.service")
         assert "/etc/grievance/staff_pepper" in unit["Service", "InaccessiblePaths"][0], name
     services = compose()["services"]
@@ -261,7 +263,7 @@ def test_all_that_the_image_takes_is_there():
 
 def test_the_demonstration_has_a_contact_in_each_language():
     contacts = load_config({**SECRETS, "CONTACTS_FILE": str(ROOT / "bin" / "contacts.toml")})["CONTACTS"]
-    assert set(contacts) == set(ALL_LANGUAGES)
+    assert set(contacts) == set(EVERYWHERE)
 
 
 def url_of(service):

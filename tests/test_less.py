@@ -1,9 +1,15 @@
 """What the tests do not pay for changes nothing that they see, and is really saved."""
 
-from sqlalchemy import text
+import os
+import shutil
 
-from grievance import demonstration
+from sqlalchemy import select, text
+
+from grievance import clock, demonstration
+from grievance.crypto import signing
 from grievance.extensions import db
+from grievance.maintenance import doctor
+from grievance.models.event import Event
 from tests import less
 from tests.conftest import make_app
 
@@ -37,3 +43,34 @@ def test_sqlite_does_not_wait_for_its_disk_and_postgresql_neither(both):
     asked = {"sqlite": ["PRAGMA synchronous"], "postgresql": [f"SHOW {name}" for name in less.WAITS_FOR_THE_DISK]}
     said = {str(db.session.execute(text(statement)).scalar()) for statement in asked[both.kind]}
     assert said == {{"sqlite": "0", "postgresql": "off"}[both.kind]}
+
+
+def test_a_signature_that_was_verified_before_is_none_for_anything_else():
+    seed, other = os.urandom(32), os.urandom(32)
+    public, signature = signing.public_of(seed), signing.sign_strongly(seed, b"Said.", "event")
+    for _ in range(2):
+        assert signing.is_signed(public, signature, b"Said.", "event", strongly=True)
+        assert not signing.is_signed(public, signature, b"Said", "event", strongly=True)
+        assert not signing.is_signed(public, signature, b"Said.", "week", strongly=True)
+        assert not signing.is_signed(signing.public_of(other), signature, b"Said.", "event", strongly=True)
+
+
+def test_what_lies_ready_is_as_it_was_made_and_is_laid_over_nothing(sqlite_template, ready, tmp_path):
+    made, found = [], []
+
+    def make():
+        made.append(demonstration.file_one(clock.now())[0])
+        return made[-1]
+
+    for number in range(2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        shutil.copy(sqlite_template.path, folder / "grievance.sqlite")
+        with make_app(f"sqlite:///{folder / 'grievance.sqlite'}", folder / "files").app_context():
+            given = ready.made("one complaint", folder, make)
+            found.append((given, list(db.session.scalars(select(Event.hash).order_by(Event.id)))))
+            assert doctor.examine() == []
+            assert ready.made("one complaint", folder, make) != given  # there is something now
+            db.session.remove()
+            db.engine.dispose()
+    assert found[0] == found[1] and len(made) == 3

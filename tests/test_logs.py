@@ -25,13 +25,16 @@ WORD = "Zinnober"
 STAFF = {
     "account", "people", "passkeys", "fingerprints", "desk", "admin", "changes", "company_calendars", "wording",
     "custodian", "company", "signs", "register_names", "triage", "handing_over", "figures", "sign_ins", "own_address",
-    "many", "absences", "incidents", "promised", "one_answer", "tasks", "paper_letters", "retention", "backup_paper",
-    "evidence", "going_out",
-    "handed_codes", "searching",
+    "many", "absences", "incidents", "promised", "one_answer", "public_texts", "public_questions", "observer",
+    "board", "board_desk", "reply", "kept", "own_wordings", "questions", "tasks", "own_figures", "enquiries",
+    "paper_letters", "retention", "backup_paper", "evidence", "going_out", "other_doors", "editions", "publishing",
+    "monitoring", "handed_codes", "searching", "company_tokens", "company_webhooks", "company_api", "concerns",
+    "asked", "card_sheets", "hotlines", "field",
 }  # fmt: skip
 """Blueprints whose requests are noted one by one; a new one is not, until somebody has thought about it."""
-PUBLIC = {"public", "filing", "receipt", "new_receipt", "paper", "status", "group", "begun", "api", "calendar",
-          "health", None}  # fmt: skip
+PUBLIC = {"public", "verify", "help", "lessons", "ask", "members", "published", "filing", "receipt", "new_receipt",
+          "paper", "status", "group", "begun", "api", "hotline_api", "openrosa", "calendar", "health",
+          None}  # fmt: skip
 """Whose visits leave no line."""
 
 

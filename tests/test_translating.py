@@ -88,6 +88,14 @@ def test_the_report_names_what_one_language_has_and_another_has_not(house):
     ]
 
 
+def test_a_language_that_companies_are_not_offered_in_owes_none_of_their_texts(house):
+    folder = house / "translations" / "prs" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    head = HEAD.format(language="prs", plurals="nplurals=2; plural=(n > 1);")
+    (folder / "messages.po").write_text(head + BODY.format(tomorrow=""))
+    assert "prs: 1 translated, 1 in English, 0 of them forgotten" in translations.report(house)
+
+
 def test_the_list_of_one_language_says_where_each_text_stands(house):
     updated(house, "ru")
     told = list(translations.missing("ru", translations.found(house), house))

@@ -17,6 +17,8 @@ from grievance.access import Person, opened
 from grievance.accounts import receipts, spoken_for
 from grievance.crypto import receipt_codes
 from grievance.deadlines import rows as deadlines
+from grievance.doors import keeping
+from grievance.doors.examples import EXAMPLES
 from grievance.extensions import db
 from grievance.forms.kinds import Kind
 from grievance.intake import groups
@@ -69,7 +71,9 @@ UNANSWERED = (*ESCALATED, Stop("ask", "Noor"), Stop("note", "Noor", 20), Stop("n
 
 WAYS: tuple[tuple[Stop, ...], ...] = (
     (*REFERRED, Stop("request_extension", "Victor", 0, {"until": IN_SIXTY_DAYS}), Stop("decide_extension", "Noor")),
-    (*ANSWERED, Stop("comment", "Amina"), Stop("conclude_review", "Noor")),
+    (*REFERRED, Stop("contest_referral", "Victor"), Stop("answer_contest", "Amina"), Stop("refuse_contest", "Noor")),
+    (*ANSWERED, Stop("comment", "Amina"), Stop("draft_observations", "Noor"), Stop("comment_on_draft", "Amina"),
+     Stop("company_comment_on_draft", "Victor"), Stop("conclude_review", "Noor")),
     (*ANSWERED, Stop("cannot_read", "Amina")),
     (*ACKNOWLEDGED, Stop("show_visits", "Amina")),
     AGREED,
@@ -95,6 +99,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ACKNOWLEDGED, Stop("plan_interview", "Noor"), Stop("plan_visit", "Noor")),
     (*REFERRED, Stop("attach", "Amina"), Stop("say_about_file", "Amina")),
     (*ACKNOWLEDGED, Stop("announce_removal", "Noor"), Stop("object_to_removal", "Amina")),
+    (*ACKNOWLEDGED, Stop("show_door", "Noor"), Stop("answer_door", "Amina"), Stop("refer_out", "Noor")),
     (*REFERRED, Stop("write_letter", "Noor", 0, {"addressee": "company"}), Stop("agree_post", "Amina"),
      Stop("correct_identity", "Amina", 0, {"address": "7 Palm Street"}), Stop("write_letter", "Noor")),
     (*ACKNOWLEDGED, Stop("correct_identity", "Amina", 0, {"phone": "+41 22 000 00 00"})),
@@ -105,9 +110,11 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ACKNOWLEDGED, Stop("declare_conflict", "Tomas"), Stop("declare_conflict", "Noor")),
     (*ACKNOWLEDGED, Stop("link", "Noor"), Stop("exclude_person", "Tomas", 0, {"person": "@Wanda"})),
     (*REFERRED, Stop("change_respondent", "Noor")),
+    (*REFERRED, Stop("add_respondent", "Noor")),
     (*ACKNOWLEDGED, Stop("note", "Noor", 25)),
     (*REFERRED, Stop("recall_packet", "Noor", 0, {"packet": "", "previewed": ""}), Stop("hand_over_again", "Noor")),
     (*ACKNOWLEDGED, Stop("show_summary", "Petra"), Stop("put_beside", "Noor", 0, {"beside": "@Petra"})),
+    (*ACKNOWLEDGED, Stop("show_door", "Petra")),
     (*ACKNOWLEDGED, Stop("classify", "Noor", 0, {"tags": ["child"]}),
      Stop("choose_road", "Amina", 0, {"company_road": "yes"})),
 )  # fmt: skip
@@ -147,7 +154,9 @@ class Place:
 
 
 def office(cast: dict[str, Person]) -> dict[str, Person]:
-    """The cast, with a second approver and a second person of the company: for what one alone cannot do."""
+    """The cast, with a second approver and a second person of the company: for what one alone cannot do; and another
+    door, without which nothing goes to one."""
+    keeping.add(cast["Noor"], EXAMPLES[0])
     return {**cast, "Paula": another_approver(cast), "Wanda": join(cast["Victor"])}
 
 
@@ -241,14 +250,21 @@ def walked(people: dict[str, Person], situation: Situation) -> Place:
     return place
 
 
+FOUND: dict[tuple[Row, str], Situation] = {}
+"""Of this process: where a row is offered is of the rows and the ways, and of no database."""
+
+
 def situations(people: dict[str, Person]) -> dict[tuple[Row, str], Situation]:
     """The first situation for each row and role to which it is offered on some way."""
+    if FOUND:
+        return FOUND
     found: dict[tuple[Row, str], Situation] = {}
     demonstration.file_one(clock.now())  # another case, for what names one
     for way in range(len(EVERY)):
         for situation in _along(people, way):
             found.setdefault((situation.row, people_roles(situation.who)), situation)
-    return found
+    FOUND.update(found)
+    return FOUND
 
 
 def _along(people: dict[str, Person], way: int) -> Iterator[Situation]:

@@ -25,6 +25,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Refused
 from grievance.models.account_waits import AccountWait, Began, Ended
 from grievance.models.case import Case, Respondent, State
+from grievance.models.company_token import CompanyToken
 from grievance.models.desk import PLAIN, NewMark
 from grievance.models.keys import AccountSession, AppCode, IdentityGrant, IdentityRequest
 from grievance.models.passkey import Passkey
@@ -270,6 +271,7 @@ def cut(account: Account, now: datetime) -> bool:
     account.calendar_hash = None
     escrow.take_back(account)
     session.execute(delete(AccountSession).where(AccountSession.account_id == account.id))
+    session.execute(delete(CompanyToken).where(CompanyToken.account_id == account.id))
     asked = select(IdentityRequest.id).where(IdentityRequest.asked_by == account.id, IdentityRequest.expires_at > now)
     session.execute(delete(IdentityGrant).where(IdentityGrant.request_id.in_(asked)))
     held = session.execute(delete(PartyShare).where(PartyShare.account_id == account.id))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person, opened
-from grievance.accounts import receipts, spoken_for
+from grievance.accounts import parts, receipts, spoken_for
 from grievance.accounts.keys import epochs
 from grievance.accounts.receipts import Followed
 from grievance.crypto import receipt_codes
@@ -67,6 +67,7 @@ def _make(person: Person, form: str, others_too: bool, now: datetime) -> bool:
         spoken_for.pass_on(person, new, now)
         session.add(receipts.to_show(case, form, code, now))
         chain.append(case, KIND, person, now, now, receipts.named(new) | over)
+        parts.pass_on(case, KIND, person, now, receipts.named(new) | over, new=new)
         case.version += 1
     return True
 

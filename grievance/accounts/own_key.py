@@ -26,6 +26,7 @@ from grievance.crypto.hashes import sha256
 from grievance.crypto.sealing import CannotOpen, place, seal
 from grievance.extensions import db
 from grievance.forms.fields import Refused
+from grievance.models.company_token import CompanyToken
 from grievance.models.desk import StepDraft
 from grievance.models.keys import AccountSession, AppCode, IdentityGrant, IdentityRequest
 from grievance.models.passkey import Counts, Passkey
@@ -114,6 +115,7 @@ def renew(person: Person, account: Account, new: Locked, secret: str, rows: Coll
         )  # fmt: skip
     code = _app_code(account.id, old, new.pair.seed, ends=bool(rows))
     _sessions(account.id, secret, new.pair.seed)
+    db.session.execute(delete(CompanyToken).where(CompanyToken.account_id == account.id))
     db.session.flush()
     facts = {**own_keys.of_account(account), **passkey_facts.facts(passkey_rows.of(account.id)), "app_code": code,
              **brought(account.sign_key or b"")}  # fmt: skip

@@ -78,7 +78,7 @@ def invite(by: Person | None, email: str, name: str, role: Role, company_id: int
     with unit_of_work() as session:
         if session.scalars(select(Account).where(Account.email == email)).one_or_none():
             raise BadInput({"email": _taken()})
-        party = session.scalars(party_query(role, company_id)).one_or_none()
+        party = session.scalars(party_query(role, company_id)).one_or_none() or _of_the_first(role)
         if party is None:
             raise BadInput({"email": _("Choose a company from the list.")})
         account = Account(
@@ -87,6 +87,7 @@ def invite(by: Person | None, email: str, name: str, role: Role, company_id: int
             role=role,
             party_id=party.id,
             created_at=now,
+            language=_first_language(company_id),
             head=role == Role.APPROVER and _is_the_first(role),
         )
         code = give_code(account, by)
@@ -95,6 +96,22 @@ def invite(by: Person | None, email: str, name: str, role: Role, company_id: int
         code_mails.owe(account.id, Proves.INVITATION, email, code, now)
         chain.append(None, "invited", by or CLOCK, now, now, {"account": account.id, "role": role.value})
     return code
+
+
+def _of_the_first(role: Role) -> Party | None:
+    """Observers and the Board have a party from their first invitation on; all others have theirs before."""
+    if role not in (Role.OBSERVER, Role.BOARD):
+        return None
+    party = Party(kind=ROLES[role].party)
+    db.session.add(party)
+    db.session.flush()
+    return party
+
+
+def _first_language(company_id: int | None) -> str:
+    """What an account begins with, until its person chooses: their company's."""
+    company = db.session.get(Company, company_id) if company_id else None
+    return company.language if company else "en"
 
 
 def _is_the_first(role: Role) -> bool:

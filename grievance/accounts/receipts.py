@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person, opened, receipt_pair
+from grievance.accounts import parts
 from grievance.accounts.keys import epochs
 from grievance.crypto import receipt_codes, signing
 from grievance.crypto.hashes import bytes_of, sha256
@@ -281,8 +282,10 @@ def used_on(tried: Tried) -> date | None:
 
 
 def living_receipts(case: Case) -> list[ReceiptEnvelope]:
-    """The codes of a case that were not taken back; a hand-over code among them may be too old by now."""
-    query = select(ReceiptEnvelope).where(ReceiptEnvelope.case_id == case.id, ReceiptEnvelope.revoked_at.is_(None))
+    """The codes of a case that were not taken back; a hand-over code among them may be too old by now. A part has those
+    of the complaint's first case."""
+    family = case.part_of or case.id
+    query = select(ReceiptEnvelope).where(ReceiptEnvelope.case_id == family, ReceiptEnvelope.revoked_at.is_(None))
     return list(db.session.scalars(query))
 
 
@@ -346,6 +349,7 @@ def _add_second(case: Case, first_id: str, found: Found, keys: receipt_codes.Rec
     second.checked_until = first.checked_until
     epochs.share_with_receipt(case, opened(theirs, case), second)
     chain.append(case, "second_code", theirs, now, now, named(second))
+    parts.pass_on(case, "second_code", theirs, now, named(second), new=second)
     second.seen_seq = NEVER
 
 
@@ -413,7 +417,9 @@ def _take_over(found: Found, form: str, now: datetime) -> Followed:
             replace(person_of(envelope, opens, now), role=Role(envelope.holder.value)),
             named(envelope) | over,
         )
-        chain.append(case, "receipt_taken_over", person, now, now, facts, signed_by=_the_code(by_code))
+        signed_by = _the_code(by_code)
+        chain.append(case, "receipt_taken_over", person, now, now, facts, signed_by=signed_by)
+        parts.pass_on(case, "receipt_taken_over", person, now, facts, new=envelope, opener=by_code, signed_by=signed_by)
         case.version += 1
     return Followed(secret, shown_secret)
 

@@ -42,6 +42,16 @@ ROLES = {
             frozenset({Role.APPROVER, Role.CUSTODIAN}),
             frozenset({Role.CUSTODIAN}),
         ),
+        AccountRole(
+            Role.OBSERVER,
+            _l("Observer or auditor"),
+            PartyKind.OBSERVERS,
+            frozenset({Role.APPROVER}),
+            frozenset({Role.APPROVER}),
+        ),
+        AccountRole(
+            Role.BOARD, _l("Seat of the Board"), PartyKind.BOARD, frozenset({Role.APPROVER}), frozenset({Role.APPROVER})
+        ),
     )
 }
 

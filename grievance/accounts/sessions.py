@@ -30,8 +30,8 @@ from grievance.record.transaction import unit_of_work
 
 _KNOWN = (
     select(
-        Account.id.label("account_id"), Account.role, Account.name, Account.status, Account.party_id, Party.company_id,
-        Party.key_id, Company.zone, PartyShare.key_id.label("share_key"), PartyShare.sealed,
+        Account.id.label("account_id"), Account.role, Account.name, Account.status, Account.party_id, Account.language,
+        Party.company_id, Party.key_id, Company.zone, PartyShare.key_id.label("share_key"), PartyShare.sealed,
         log.HEAD.scalar_subquery().label("log_head"),
     )
     .join(Party, Account.party_id == Party.id)
@@ -168,6 +168,7 @@ def _person(rows: Sequence[Any], seed: bytes) -> Person:
         former_seeds=seeds,
         own_seed=seed,
         zone=one.zone or "",
+        language=one.language,
     )
 
 

@@ -9,7 +9,7 @@ somebody has in mind tried within the last minutes.
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
 from typing import Any, cast
 
@@ -50,12 +50,20 @@ NETWORK, ACCOUNT, BOTH = Measure(30, 5), Measure(10, 30), Measure(3, 600)
 """Of a network as a whole; of an account from wherever; and of one network at one account, beside the account's."""
 
 
+CIRCUITS = IPv6Network("fc00:dead:beef:4dad::/64")
+"""What tor calls a circuit to an onion service (`HiddenServiceExportCircuitID haproxy`, tor's manual): its number is in
+the last 32 bits. Nobody has such an address on the Internet."""
+
+
 def network_of(address: str) -> str:
-    """Whom one line of the Internet is given to: an IPv4 address, or the first 64 bits of an IPv6 address."""
+    """Whom one line of the Internet is given to: an IPv4 address, or the first 64 bits of an IPv6 address; or one
+    circuit to an onion service."""
     try:
         known = ip_address(address)
     except ValueError:
         return address
+    if known in CIRCUITS:
+        return str(known)
     if isinstance(known, IPv6Address):
         return str(known.ipv4_mapped) if known.ipv4_mapped else known.exploded[:19]
     return str(known)

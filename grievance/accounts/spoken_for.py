@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from grievance import clock
 from grievance.access import Person, opened, receipt_pair
-from grievance.accounts import receipts
+from grievance.accounts import parts, receipts
 from grievance.accounts.keys import epochs
 from grievance.crypto.envelopes import open_with, seal_to
 from grievance.crypto.receipt_codes import ReceiptKeys
@@ -118,6 +118,7 @@ def _anew(case: Case, old: ReceiptEnvelope, opens: bytes, now: datetime) -> tupl
     envelope.checked_until, envelope.seen_seq = now + receipts.CHECKED_FOR, old.seen_seq
     epochs.share_with_receipt(case, opened(theirs, case), envelope)
     chain.append(case, receipts.MADE_ANEW, theirs, now, now, receipts.named(envelope) | over)
+    parts.pass_on(case, receipts.MADE_ANEW, theirs, now, receipts.named(envelope) | over, new=envelope)
     case.version += 1
     return envelope, key
 

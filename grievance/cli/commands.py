@@ -14,6 +14,7 @@ from grievance.access import CLOCK
 from grievance.accounts import passkeys, people
 from grievance.accounts.keys import log
 from grievance.cli.backup import backup_command, drill_command, restore_command
+from grievance.cli.field import pull_forms, xlsform
 from grievance.cli.people import keys_group, people_group
 from grievance.cli.record import record_group
 from grievance.cli.registers import import_register
@@ -27,7 +28,7 @@ from grievance.maintenance.foretelling import foretell
 from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
 from grievance.models.people import Role
-from grievance.notify import outbox, sign_rounds, smtp, witness
+from grievance.notify import outbox, sign_rounds, smtp, webhooks, witness
 from grievance.record import compare
 from grievance.reports import backups, database_role, setup
 from grievance.reports.answer_table import document as answer_table
@@ -62,6 +63,8 @@ def init_app(app: Flask) -> None:
         import_companies,
         import_holidays_command,
         scrub_command,
+        xlsform,
+        pull_forms,
     ):
         app.cli.add_command(command)
     for command in (mail_test, backup_command, restore_command, drill_command):
@@ -137,6 +140,7 @@ def worker(once: bool) -> None:
         outbox.deliver(clock.now())
         witness.deliver(clock.now())
         sign_rounds.deliver(clock.now())
+        webhooks.deliver(clock.now())
     else:
         scheduler.run(current_app._get_current_object())  # type: ignore[attr-defined]
 

@@ -19,12 +19,16 @@ from grievance.companies import company_form, proposals
 from grievance.companies.company_form import CALENDAR, COMPANY, MEMBERSHIP, NEW, described
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused, clean
-from grievance.models.people import Company, Membership, MembershipSince
+from grievance.models.people import Company, Membership, MembershipSince, Tier
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
-PLAIN = ("language", "other_languages", "member_of_id", "certified_until")
+PLAIN = ("language", "other_languages", "member_of_id", "services", "standard", "certified_from", "certified_until",
+         "certify_by", "grievance_languages")  # fmt: skip
 """What the record tells with its new answer."""
+
+
+OF_A_TIER = (Membership.MEMBER, Membership.SUSPENDED)
 
 
 class NoSuchCompany(LookupError):
@@ -64,10 +68,10 @@ def enter(by: Person, raw: Mapping[str, Any]) -> Company:
     """`add` inside the caller's transaction, who has seen to it that this person may. Raises `BadInput`."""
     answers, line = _read(NEW + MEMBERSHIP, raw)
     calendar = company_form.calendar(clean(CALENDAR, raw))
-    company = Company(membership=line.membership, **answers, **calendar)
+    company = Company(membership=line.membership, tier=line.tier, **answers, **calendar)
     _free(company.name)
     _other(company, answers["member_of_id"])
-    enter_company(company, by, {"membership": line.membership.value, "since": line.since.isoformat()})
+    enter_company(company, by, _of_line(line))
     proposals.enter(company, calendar, by)
     line.company_id = company.id
     db.session.add(line)
@@ -107,17 +111,29 @@ def set_membership(by: Person, company_id: int, raw: Mapping[str, Any], version:
     with unit_of_work() as session:
         company = _loaded(company_id, version)
         same = next((one for one in history(company) if one.since == line.since), None)
-        if same and same.membership == line.membership:
+        if same and (same.membership, same.tier) == (line.membership, line.tier):
             return
         if same:
-            same.membership = line.membership
+            same.membership, same.tier = line.membership, line.tier
         else:
             line.company_id = company.id
             session.add(line)
         session.flush()
-        company.membership = history(company)[0].membership
-        facts = {"fields": ["membership"], "membership": line.membership.value, "since": line.since.isoformat()}
-        _note(by, company, facts)
+        newest = history(company)[0]
+        company.membership, company.tier = newest.membership, newest.tier
+        _note(by, company, {"fields": ["membership"], **_of_line(line)})
+
+
+def tier_of(membership: Membership, tier: Tier | None) -> Tier | None:
+    """The tier in the field's words; None of a member of whom nobody has said it, and of one that is not confirmed."""
+    follows = {Membership.AFFILIATE: Tier.AFFILIATE, Membership.FORMER: Tier.FORMER, Membership.UNCONFIRMED: None}
+    return follows.get(membership, tier)
+
+
+def _of_line(line: MembershipSince) -> dict[str, Any]:
+    """What the record says of a line of the history."""
+    tier = {"tier": line.tier.value} if line.tier else {}
+    return {"membership": line.membership.value, **tier, "since": line.since.isoformat()}
 
 
 def _may(by: Person) -> None:
@@ -130,7 +146,10 @@ def _read(asks: Any, raw: Mapping[str, Any]) -> tuple[dict[str, Any], Membership
     since = date.fromisoformat(values.pop("since"))
     if since > clock.office_today():
         raise BadInput({"since": _("This day has not come yet. Write it down on the day itself.")})
-    line = MembershipSince(membership=Membership(values.pop("membership")), since=since)
+    membership, tier = Membership(values.pop("membership")), values.pop("tier", "")
+    if tier and membership not in OF_A_TIER:
+        raise BadInput({"tier": _("Only a member is certified or on its path: leave it empty.")})
+    line = MembershipSince(membership=membership, tier=Tier(tier) if tier else None, since=since)
     return described(values) if values else {}, line
 
 

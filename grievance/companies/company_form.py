@@ -13,13 +13,24 @@ from grievance.deadlines.country_calendars import weekend_of, zones_of
 from grievance.deadlines.dates import MOST_WEEKEND
 from grievance.deadlines.lengths import length, length_of
 from grievance.extensions import lazy_gettext as _l
-from grievance.forms.choices import LANGUAGES, MEMBERSHIPS, WEEKDAYS
+from grievance.forms.choices import (
+    LANGUAGES,
+    LANGUAGES_EVERYWHERE,
+    MEMBERSHIPS,
+    NO_STANDARD,
+    SERVICES,
+    STANDARDS,
+    TIERS_OF_MEMBERS,
+    WEEKDAYS,
+)
 from grievance.forms.fields import SHORT, BadInput, Field, Kind
 from grievance.models.people import CalendarProposal, Company
 
 MOST_NAMES = 100
 ONE_A_LINE = _l("One a line.")
 NO_DAY = ("none", _l("No day"))
+DAYS = ("certified_from", "certified_until", "certify_by")
+"""Of its certificate, and of the path to one."""
 COMPANY: tuple[Field, ...] = (
     Field("name", _l("Name"), Kind.LINE),
     Field("trade_names", _l("Trade names"), Kind.TEXT, False,
@@ -29,13 +40,24 @@ COMPANY: tuple[Field, ...] = (
     Field("uniforms", _l("What its people wear"), Kind.TEXT, False,
           help=_l("One a line, as somebody says it who does not know its name: dark blue jacket, yellow cap. In the"
                   " languages of the people there. Complainants find the company by these words.")),
-    Field("language", _l("Language for letters"), Kind.CHOICE, choices=LANGUAGES),
+    Field("language", _l("Language for letters"), Kind.CHOICE, choices=LANGUAGES_EVERYWHERE),
     Field("other_languages", _l("Other languages that they read"), Kind.CHOICES, False, choices=LANGUAGES),
     Field("member_of", _l("Works as a subcontractor for"), Kind.COMPANY, False),
     Field("subcontractors", _l("Its own subcontractors"), Kind.TEXT, False, help=ONE_A_LINE),
-    Field("certification", _l("Certified by which standard"), Kind.LINE, False,
+    Field("services", _l("What it offers"), Kind.CHOICES, False, choices=SERVICES,
+          help=_l("Clients find it by these. Of one that is certified: the scope of its certificate.")),
+    Field("standard", _l("Certified by which standard"), Kind.CHOICE, False, choices=STANDARDS),
+    Field("certification", _l("The standard's name, where it is another one"), Kind.LINE, False,
           help=_l("The standard's name alone, without the number of the certificate.")),
+    Field("certified_by", _l("Certified by whom"), Kind.LINE, False, help=_l("The accredited certification body.")),
+    Field("certified_from", _l("The certificate is good from"), Kind.DATE, False),
     Field("certified_until", _l("The certificate is good until"), Kind.DATE, False),
+    Field("certify_by", _l("On its path: to be certified by"), Kind.DATE, False,
+          help=_l("Of a transitional member: the last day that the association gave it.")),
+    Field("grievance_at", _l("Where people reach its own grievance mechanism"), Kind.TEXT, False,
+          help=_l("One a line: a page, a number or an address that it tells everybody. It is published.")),
+    Field("grievance_languages", _l("Languages of its own grievance mechanism"), Kind.CHOICES, False,
+          choices=LANGUAGES),
 )  # fmt: skip
 CALENDAR: tuple[Field, ...] = (
     Field("country", _l("Country"), Kind.CHOICE, choices=COMPANY_COUNTRIES, help=_l("Its holidays count.")),
@@ -50,13 +72,23 @@ NEW: tuple[Field, ...] = (*COMPANY[:2], *CALENDAR, *COMPANY[2:])
 """All that is asked about a company that is added."""
 MEMBERSHIP: tuple[Field, ...] = (
     Field("membership", _l("What the company is to the association"), Kind.CHOICE, choices=MEMBERSHIPS),
+    Field(
+        "tier",
+        _l("How far it is"),
+        Kind.CHOICE,
+        False,
+        choices=TIERS_OF_MEMBERS,
+        help=_l("Of a member alone. An affiliate and a former member are just that."),
+    ),
     Field("since", _l("Since when"), Kind.DATE),
 )
 
 
 def described(values: Mapping[str, Any]) -> dict[str, Any]:
     """Columns of a company from checked answers, those of its calendar left out. Raises `BadInput`."""
-    until = values.get("certified_until")
+    days = {name: _day(values.get(name)) for name in DAYS}
+    if (first := days["certified_from"]) and (last := days["certified_until"]) and last < first:
+        raise BadInput({"certified_until": _("This day is before the one from which the certificate is good.")})
     return {
         "name": values["name"],
         "trade_names": _names("trade_names", values),
@@ -66,9 +98,18 @@ def described(values: Mapping[str, Any]) -> dict[str, Any]:
         "other_languages": [one for one in values.get("other_languages", []) if one != values["language"]],
         "member_of_id": _number(values.get("member_of")),
         "subcontractors": _names("subcontractors", values),
+        "services": values.get("services", []),
+        "standard": "" if values.get("standard") in (None, NO_STANDARD) else values["standard"],
         "certification": values.get("certification", ""),
-        "certified_until": date.fromisoformat(until) if until else None,
+        "certified_by": values.get("certified_by", ""),
+        **days,
+        "grievance_at": _names("grievance_at", values),
+        "grievance_languages": values.get("grievance_languages", []),
     }
+
+
+def _day(typed: str | None) -> date | None:
+    return date.fromisoformat(typed) if typed else None
 
 
 def calendar(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,8 +166,13 @@ def typed(company: Company) -> dict[str, Any]:
         "other_languages": company.other_languages,
         "member_of": str(company.member_of_id or ""),
         "subcontractors": "\n".join(company.subcontractors),
+        "services": company.services,
+        "standard": company.standard or NO_STANDARD,
         "certification": company.certification,
-        "certified_until": company.certified_until.isoformat() if company.certified_until else "",
+        "certified_by": company.certified_by,
+        **{name: day.isoformat() if (day := getattr(company, name)) else "" for name in DAYS},
+        "grievance_at": "\n".join(company.grievance_at),
+        "grievance_languages": company.grievance_languages,
     }
 
 

@@ -19,7 +19,8 @@ from grievance.record.transaction import savepoint, unit_of_work
 
 NEEDED = ("name", "country", "zone", "membership", "since")
 COLUMNS = tuple(asked.name for asked in (*NEW, *MEMBERSHIP))
-ONE_A_LINE, SEVERAL = ("trade_names", "subcontractors", "works_in", "uniforms"), ("weekend", "other_languages")
+ONE_A_LINE = ("trade_names", "subcontractors", "works_in", "uniforms", "grievance_at")
+SEVERAL = ("weekend", "other_languages", "services", "grievance_languages")
 BY_DEFAULT = {"language": "en"}
 DAYS = {"monday": "0", "tuesday": "1", "wednesday": "2", "thursday": "3", "friday": "4", "saturday": "5", "sunday": "6"}
 MOST = 2000

@@ -14,22 +14,23 @@ from flask_babel import gettext as _
 
 from grievance import clock
 from grievance.digits import hour_said, written
-from grievance.extensions import page_locale
+from grievance.extensions import page_language
+from grievance.languages import locale_of
 
 _LAST = timedelta(microseconds=1)
 
 
 def full_date(day: date) -> str:
     """A day in the full words of the language; in English the day first, as most of its readers write it."""
-    return date_in(day, _locale())
+    return date_in(day, _language())
 
 
 @lru_cache(4096)
-def date_in(day: date, locale: str) -> str:
+def date_in(day: date, language: str) -> str:
     """The same in a language that is not the page's. Raises TypeError for a moment, which has no day of its own."""
     if isinstance(day, datetime):
         raise TypeError("a moment is no day: say whose day it is by clock.office_day or clock.reader_day")
-    return written(dates.format_date(day, "d MMMM y" if locale.startswith("en") else "long", locale), locale[:2])
+    return written(dates.format_date(day, "d MMMM y" if language == "en" else "long", locale_of(language)), language)
 
 
 def day_there(day: date, zone: str) -> str:
@@ -39,7 +40,7 @@ def day_there(day: date, zone: str) -> str:
 
 def day_of_the_week(day: date) -> str:
     """ "Friday 4 December 2026"."""
-    return _with_weekday(day, _locale())
+    return _with_weekday(day, _language())
 
 
 def time_there(at: datetime, zone: str) -> str:
@@ -50,12 +51,12 @@ def time_there(at: datetime, zone: str) -> str:
 
 def time_of_day(at: datetime, zone: str) -> str:
     """ "14:05", as the page's readers say it."""
-    return hour_said(clock.time_of_day(at, zone), _locale()[:2])
+    return hour_said(clock.time_of_day(at, zone), _language())
 
 
 def end_of(day: date, zone: str) -> str:
     """ "end of Friday 4 December 2026, Nairobi"."""
-    return str(_("end of %(day)s, %(place)s", day=_with_weekday(day, _locale()), place=place(zone)))
+    return str(_("end of %(day)s, %(place)s", day=_with_weekday(day, _language()), place=place(zone)))
 
 
 def due_day(at: datetime, zone: str) -> str:
@@ -83,7 +84,7 @@ def unreachable(minutes: int, until: str, zone: str = "") -> str:
     when it ends now."""
     locale, parts = get_locale(), [(minutes // 60, "hour"), (minutes % 60, "minute")]
     length = " ".join(format_unit(number, f"duration-{unit}", locale=locale) for number, unit in parts if number)
-    length, until = written(length, _locale()[:2]), written(until, _locale()[:2])
+    length, until = written(length, _language()), written(until, _language())
     if not zone:
         return str(_("the site was not reachable for %(length)s", length=length))
     end = f"{until}, {place(zone)}"
@@ -92,17 +93,17 @@ def unreachable(minutes: int, until: str, zone: str = "") -> str:
 
 def place(zone: str) -> str:
     """The city that a time zone is named after; of one without a city its distance from UTC, or its own name."""
-    return _place(zone, _locale())
+    return _place(zone, _language())
 
 
 @lru_cache(1024)
-def _place(zone: str, locale: str) -> str:
+def _place(zone: str, language: str) -> str:
     area, _slash, name = zone.partition("/")
     if area == "Etc":
         return _distance(name)
     if not name:
         return zone
-    return str(dates.get_timezone_location(zone, locale=locale, return_city=True)).rpartition("/")[2]
+    return str(dates.get_timezone_location(zone, locale=locale_of(language), return_city=True)).rpartition("/")[2]
 
 
 def _distance(name: str) -> str:
@@ -114,9 +115,10 @@ def _distance(name: str) -> str:
 
 
 @lru_cache(1024)
-def _with_weekday(day: date, locale: str) -> str:
-    return written(dates.format_date(day, "EEEE d MMMM y" if locale.startswith("en") else "full", locale), locale[:2])
+def _with_weekday(day: date, language: str) -> str:
+    pattern = "EEEE d MMMM y" if language == "en" else "full"
+    return written(dates.format_date(day, pattern, locale_of(language)), language)
 
 
-def _locale() -> str:
-    return str(page_locale() or "en")
+def _language() -> str:
+    return page_language() or "en"

@@ -45,8 +45,12 @@ class Deadline(StrEnum):
     APPEAL_DECISION = "L19"
     WITHDRAWAL_CHECK = "L20"
     SUMMARY = "L21"
+    CONTEST_DECISION = "L22"
     DELETION = "L23"
     WRITE_DOWN = "L26"
+    DRAFT_COMMENT = "L27"
+    DRAFT_COMMENT_COMPANY = "L27c"
+    CONTEST_ANSWER = "L28"
     OBJECTION = "L29"
     TELL_COMPANY = "L31"
 
@@ -108,6 +112,8 @@ class Duty:
     """Missed, this one opens, as meeting it does."""
     holds: tuple[Deadline, ...] = ()
     """While it runs, these are paused."""
+    holds_on: bool = False
+    """Also once it was missed: what it holds goes on only when it is met."""
     takes: str = ""
     """When its day is over the clock takes this step, and nothing was missed."""
     in_short: bool = False
@@ -190,9 +196,25 @@ DUTIES = (
     Duty(key=Deadline.SUMMARY, owed_by=COMPLAINANT, words=_l("say whether the summary is right"),
          next_move=True, renewed=True, holds=(Deadline.ADMISSIBILITY, Deadline.FAIRNESS_REVIEW),
          of_respondent=True),
+    Duty(key=Deadline.CONTEST_DECISION, owed_by=SECRETARIAT,
+         words=_l("decide whether the complaint is with the right company"), shown_to=ALL, once=True,
+         holds=(Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE), holds_on=True,
+         of_respondent=True, of_round=True),
     Duty(key=Deadline.DELETION, owed_by=SECRETARIAT, words=_l("answer the wish for deletion"), once=True),
     Duty(key=Deadline.WRITE_DOWN, owed_by=SECRETARIAT, words=_l("listen to what was said, and write it down"),
          to_complainant=_l("listen to what you said, and write it down"), once=True),
+    Duty(key=Deadline.DRAFT_COMMENT, owed_by=COMPLAINANT, words=_l("comment on the draft of the observations"),
+         renewed=True, lapses=True, lapsed=_l("The time to comment on the draft is over. You can still write to us."),
+         of_respondent=True, of_round=True),
+    Duty(key=Deadline.DRAFT_COMMENT_COMPANY, owed_by=COMPANY, words=_l("comment on the draft of the observations"),
+         yours=_l("You can comment on the draft of the observations"), shown_to=ALL, renewed=True, lapses=True,
+         lapsed=_l("The time of the company to comment on the draft is over."),
+         done_by="company_comment_on_draft", of_respondent=True, of_round=True),
+    Duty(key=Deadline.CONTEST_ANSWER, owed_by=COMPLAINANT, words=_l("say whether it was this company"),
+         lapses=True, then=Deadline.CONTEST_DECISION,
+         lapsed=_l("The time to say whether it was this company is over. Until we decide, you still can."),
+         holds=(Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE),
+         of_respondent=True, of_round=True),
     Duty(key=Deadline.OBJECTION, owed_by=COMPLAINANT, words=_l("say something about what is to be taken out"),
          renewed=True, lapses=True,
          lapsed=_l("The time to say something about what is to be taken out is over.")),
@@ -236,3 +258,13 @@ class Timetable:
     """For how long the code on a slip is good."""
     passed_over_for: timedelta
     """For how long who is to have a passkey can pass over that they are asked for one."""
+    grounds_answered: Rule
+    """How long a company has to answer the grounds of a measure (L30)."""
+    measures_appealed: Rule
+    """How long it can appeal against one."""
+    doors_checked: int
+    """Days after which another door is to be checked again."""
+    questions_kept: int
+    """Days after which a question from outside is erased, once it was answered."""
+    forms_kept: int
+    """Days after which what no case has of a form from a phone is erased, once it was settled."""

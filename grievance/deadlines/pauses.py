@@ -96,4 +96,5 @@ def _is_held(case: Case, key: str) -> bool:
 def _waits_for_her(case: Case, limit: Limit, key: str) -> bool:
     if limit.key == Deadline.SUMMARY and _is_seen(case, key):
         return False
-    return key in deadlines.kind_of(limit).holds and limit.missed_at is None
+    kind = deadlines.kind_of(limit)
+    return key in kind.holds and (limit.missed_at is None or kind.holds_on)

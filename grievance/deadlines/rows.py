@@ -225,6 +225,11 @@ def would_end(case: Case, key: str, at: datetime) -> datetime:
     return would_be_due(case, key, at)[1]
 
 
+def would_end_on(case: Case, key: str, at: datetime, rule: Rule) -> date:
+    """On which day a limit that began now would be over, if it were as long as this rule says."""
+    return _begin(rule, _keeper(case, timetable().kinds[key].kept_by), None, at)[1].on
+
+
 def would_be_due(case: Case, key: str, at: datetime) -> tuple[date, datetime]:
     """The same with its day."""
     kind = timetable().kinds[key]

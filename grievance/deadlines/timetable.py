@@ -20,13 +20,20 @@ def load(path: Path) -> Timetable:
         raise ValueError(f"procedure.toml: missing or unknown limits: {missing}")
     kinds = {key: _kind(duties[key], row) for key, row in data["limits"].items()}
     more = _kept(data["counts"]), *_group(data["group"]), _passed_over(data["passkeys"])
-    return Timetable(kinds, _years(data["retention"]), _release(data["company"]), *more)
+    others = *_measures(data["measures"]), _days_of("doors", data), _days_of("questions", data)
+    return Timetable(
+        kinds, _years(data["retention"]), _release(data["company"]), *more, *others, forms_kept=_days_of("forms", data)
+    )
 
 
 OF_BEFORE: dict[str, dict[str, Any]] = {
     "counts": {"days": 90},
     "group": {"people": 100, "slips": "60c"},
     "passkeys": {"days": 14},
+    "measures": {"answer": "30c", "appeal": "30c"},
+    "doors": {"days": 180},
+    "questions": {"days": 180},
+    "forms": {"days": 90},
 }
 """What an office's own file of before this was asked for goes by."""
 
@@ -41,8 +48,8 @@ def _tables(path: Path) -> dict[str, dict[str, Any]]:
     names = {"limits", "retention", "company", *OF_BEFORE}
     if set(data) != names or not all(isinstance(table, dict) for table in data.values()):
         raise ValueError(
-            "procedure.toml: it has [limits], [retention], [company], [counts], [passkeys] and [group], and nothing"
-            " else"
+            "procedure.toml: it has [limits], [retention], [company], [counts], [doors], [questions], [forms],"
+            " [passkeys], [group] and [measures], and nothing else"
         )
     return data
 
@@ -58,6 +65,13 @@ def _kept(counts: dict[str, Any]) -> int:
     days = counts.get("days")
     if set(counts) != {"days"} or type(days) is not int or not 1 <= days <= 3650:
         raise ValueError("procedure.toml: counts: it has days and nothing else, and they must be 1 to 3650")
+    return days
+
+
+def _days_of(name: str, data: dict[str, dict[str, Any]]) -> int:
+    days = data[name].get("days")
+    if set(data[name]) != {"days"} or type(days) is not int or not 1 <= days <= 1000:
+        raise ValueError(f"procedure.toml: {name}: it has days and nothing else, and they must be 1 to 1000")
     return days
 
 
@@ -86,6 +100,19 @@ def _group(group: dict[str, Any]) -> tuple[int, timedelta]:
             'procedure.toml: group: it has people, 1 to 1000, and slips, days like "60c", and nothing else'
         )
     return people, timedelta(days=int(days[1]))
+
+
+def _measures(measures: dict[str, Any]) -> tuple[Rule, Rule]:
+    """How long a company has to answer the grounds of a measure, and to appeal."""
+    if set(measures) != {"answer", "appeal"}:
+        raise ValueError("procedure.toml: measures: it has answer and appeal, and nothing else")
+    try:
+        answer, appeal = (parse({name: str(measures[name])}, name) for name in ("answer", "appeal"))
+    except ValueError as reason:
+        raise ValueError(f"procedure.toml: measures: {reason}") from None
+    if "h" in (answer.unit, appeal.unit):
+        raise ValueError("procedure.toml: measures: both must be in days")
+    return answer, appeal
 
 
 def _kind(duty: Duty, row: Any) -> LimitKind:

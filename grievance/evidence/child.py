@@ -49,14 +49,14 @@ def _stand_alone() -> None:
 def main(extension: str, seconds: str, megabytes: str) -> int:
     """The exit code: 0 when the copy is written, or that of a reason in `refusals.EXIT`."""
     _stand_alone()
-    from grievance.evidence import confined, notes, refusals
+    from grievance.evidence import bounds, confined, notes, refusals
     from grievance.evidence.cleaners import cleaner as cleaner_of
 
     cleaner = cleaner_of(extension)  # imports what it needs: afterwards nothing can be opened
     for encoding in (*_ENCODINGS, *_OF_MAILS):
         codecs.lookup(encoding)
     warnings.simplefilter("ignore")  # a warning would look for the source line of its text
-    confined.confine(confined.library(), int(seconds), int(megabytes))
+    confined.confine(confined.library(), int(seconds), int(megabytes), bounds.of(extension).threads)
     found = notes.Notes()
     try:
         plain = sys.stdin.buffer.read(refusals.LARGEST + 1)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from grievance.evidence import bounds
 from grievance.evidence.notes import unpacked
 from grievance.evidence.refusals import EXIT, LARGEST, CannotClean, Reason
 
@@ -21,7 +22,8 @@ __all__ = ["CannotClean", "Made", "Reason", "clean"]
 
 CHILD = Path(__file__).with_name("child.py")
 CLEANABLE = frozenset({"jpg", "png", "webp", "gif", "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "txt"})
-CLEANABLE |= {"eml", "mbox", "msg", "vcf", "ics"}
+CLEANABLE |= {"eml", "mbox", "msg", "vcf", "ics", "heic", "avif", "tif", "bmp"}
+CLEANABLE |= {"mp3", "m4a", "ogg", "wav", "amr", "aac", "flac", "mp4", "3gp", "mov", "webm", "avi", "mkv"}
 _FIRST_LINE = 4 * 1024
 
 
@@ -34,14 +36,25 @@ class Made:
 
 
 def clean(
-    kind_extension: str, plain: Iterable[bytes], out: BinaryIO, *, seconds: float = 30, megabytes: int = 512
+    kind_extension: str,
+    plain: Iterable[bytes],
+    out: BinaryIO,
+    *,
+    seconds: float | None = None,
+    megabytes: int | None = None,
+    most: float | None = None,
 ) -> Made:
     """Write a copy without metadata to `out`. Raises `CannotClean`; `out` is then untouched.
 
     `plain` gives the file's bytes; what it raises is passed on. `seconds` is a limit on the whole, in real time,
-    `megabytes` one on the child's address space."""
+    `megabytes` one on the child's address space: without them, those of the kind (`bounds`). `most`: seconds that are
+    left, where the kind would have more; what does not end in them came together with too many."""
     if kind_extension not in CLEANABLE:
         raise CannotClean(Reason.NOT_CLEANABLE)
+    usual = bounds.of(kind_extension)
+    megabytes, seconds = megabytes or usual.megabytes, seconds or usual.seconds
+    too_late = Reason.MANY if most and most < seconds else Reason.TIME
+    seconds = min(seconds, most or seconds)
     late = threading.Event()
     with _start(kind_extension, seconds, megabytes) as child:
         timer = threading.Timer(seconds, _end, (child, late))
@@ -55,7 +68,7 @@ def clean(
             timer.cancel()
             _kill(child)
     if late.is_set():
-        raise CannotClean(Reason.TIME)
+        raise CannotClean(too_late)
     if code != 0:
         raise CannotClean(EXIT.get(code, Reason.FAILED))
     return _read(copy, out)

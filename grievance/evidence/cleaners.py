@@ -10,6 +10,8 @@ from grievance.evidence.refusals import CannotClean, Reason
 Made = tuple[str, bytes]
 """The kind of the copy, and the copy."""
 _MAILS, _CARDS = {"eml", "mbox", "msg"}, {"vcf", "ics"}
+_RECORDINGS = {"mp3", "m4a", "ogg", "wav", "amr", "aac", "flac", "mp4", "3gp", "mov", "webm", "avi", "mkv"}
+_PICTURES = {"jpg", "png", "webp", "gif", "avif", "tif", "bmp", "heic"}
 
 
 def cleaner(extension: str) -> Callable[[bytes, Notes], Made]:
@@ -19,8 +21,24 @@ def cleaner(extension: str) -> Callable[[bytes, Notes], Made]:
         from grievance.evidence import cards
 
         return lambda plain, notes: ("txt", cards.clean(extension, plain, notes))
+    if extension in _PICTURES:
+        return _of_pictures(extension)
+    if extension in _RECORDINGS:
+        from grievance.evidence import media
+
+        media.rehearse()
+        return lambda plain, notes: media.clean(extension, plain, notes)
     plain_cleaner = _plain(extension)
     return lambda plain, notes: (extension, plain_cleaner(plain, notes))
+
+
+def _of_pictures(extension: str) -> Callable[[bytes, Notes], Made]:
+    from grievance.evidence import pictures
+
+    pictures.rehearse(extension)
+    made = extension if extension in pictures.FORMATS else "jpg"
+    formats = ((pictures.FORMATS | pictures.TO_JPEG)[extension],)
+    return lambda plain, notes: (made, pictures.clean(plain, formats, notes=notes))
 
 
 def _plain(extension: str) -> Callable[[bytes, Notes], bytes]:
@@ -31,8 +49,6 @@ def _plain(extension: str) -> Callable[[bytes, Notes], bytes]:
     from grievance.evidence import pictures
 
     pictures.rehearse()
-    if extension in pictures.FORMATS:
-        return lambda plain, _notes: pictures.clean(plain, (pictures.FORMATS[extension],))
     if extension == "pdf":
         from grievance.evidence import pdfs
 
@@ -47,7 +63,9 @@ def _of_mails(extension: str) -> Callable[[bytes, Notes], Made]:
     """A mail can carry all that is cleaned, and another mail."""
     from grievance.evidence import cards, mails, office, pdfs, pictures, texts
 
-    pictures.rehearse()
+    carried = {kind: name for kind, name in pictures.TO_JPEG.items() if kind != "heic"}  # that needs a thread
+    for kind in ("", *carried):
+        pictures.rehearse(kind)
     pdfs.rehearse()
 
     def inner(kind: str, plain: bytes, notes: Notes) -> Made:
@@ -60,7 +78,9 @@ def _of_mails(extension: str) -> Callable[[bytes, Notes], Made]:
         if kind == "pdf":
             return "pdf", pdfs.clean(plain, notes)
         if kind in pictures.FORMATS:
-            return kind, pictures.clean(plain, (pictures.FORMATS[kind],))
+            return kind, pictures.clean(plain, (pictures.FORMATS[kind],), notes=notes)
+        if kind in carried:
+            return "jpg", pictures.clean(plain, (carried[kind],), notes=notes)
         if kind in office.KINDS:
             return kind, office.clean(plain, kind, notes)
         raise CannotClean(Reason.NOT_CLEANABLE)

@@ -30,6 +30,10 @@ class Note(StrEnum):
     PALE_WORDS = "pale_words"
     CROPPED = "cropped"
     AS_PICTURES = "as_pictures"
+    FURTHER_PICTURES = "further_pictures"
+    SMALLER = "smaller"
+    TRACKS = "tracks"
+    CUT = "cut"
 
 
 STILL_THERE = frozenset({Note.PALE_WORDS, Note.CROPPED})

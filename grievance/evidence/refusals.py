@@ -5,6 +5,12 @@ from enum import StrEnum
 
 LARGEST = 25 * 1024 * 1024  # bytes, of the file and of its copy
 PIXELS = 50_000_000
+"""A copy has fewer: a larger picture is scaled down."""
+MOST_PIXELS = 100_000_000
+"""More are not decoded, but of a JPEG, which can be decoded at an eighth of its size."""
+MOST_OF_A_JPEG = 400_000_000
+MINUTES = 60
+"""A copy of sound or video ends there."""
 
 
 class Reason(StrEnum):
@@ -18,6 +24,8 @@ class Reason(StrEnum):
     UNKNOWN_PART = "unknown_part"
     NOTHING_LEFT = "nothing_left"
     FAILED = "failed"
+    MANY = "many"
+    """So much came at once that there was no time left for this file (`record/files.py`)."""
 
 
 EXIT = dict(

@@ -33,6 +33,9 @@ _SIGNATURES = (  # tried in order, from the first byte
     (re.compile(rb"\x1aE\xdf\xa3.{0,40}?\x42\x82.matroska", re.DOTALL), "mkv"),
     (re.compile(rb"....ftyp(hei[cxms]|hev[cxms])", re.DOTALL), "heic"),
     (re.compile(rb"....ftyp(mif1|msf1)(?!.{0,40}avi[fs]).{0,40}hei[cx]", re.DOTALL), "heic"),
+    (re.compile(rb"....ftyp(avi[fs]|(mif1|msf1).{0,40}avi[fs])", re.DOTALL), "avif"),
+    (re.compile(rb"II\*\0(?!.{4}CR)|MM\0\*", re.DOTALL), "tif"),
+    (re.compile(rb"BM.{4}\0{4}", re.DOTALL), "bmp"),
     (re.compile(rb"....ftypM4[AB] ", re.DOTALL), "m4a"),
     (re.compile(rb"....ftypqt  ", re.DOTALL), "mov"),
     (re.compile(rb"....ftyp3g[2egprs]", re.DOTALL), "3gp"),
@@ -189,7 +192,7 @@ _REFUSED = (
     (re.compile(rb"PK[\x03\x05]|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ|.{257}ustar", re.DOTALL), "archive"),
     (re.compile(rb"MZ|\x7fELF|#!|\xca\xfe\xba\xbe|\xcf\xfa\xed\xfe"), "program"),
     (
-        re.compile(rb"II\*\0|MM\0\*|BM.{4}\0{4}|....ftypavif|\0\0\x01\0|8BPS|%!|\s*(<\?xml[^>]*>\s*)?<svg", re.DOTALL),
+        re.compile(rb"II\*\0|\0\0\x01\0|8BPS|%!|\s*(<\?xml[^>]*>\s*)?<svg", re.DOTALL),
         "picture",
     ),
     (re.compile(rb"\s*\{\\rtf"), "rtf"),

@@ -38,7 +38,10 @@ KINDS = {
         Kind("png", "image/png", _PHOTO, True),
         Kind("webp", "image/webp", _PHOTO, True),
         Kind("gif", "image/gif", _PHOTO, True),
-        Kind("heic", "image/heic", _PHOTO, False),  # Pillow cannot read it
+        Kind("heic", "image/heic", _PHOTO, True),
+        Kind("avif", "image/avif", _PHOTO, True),
+        Kind("tif", "image/tiff", _PHOTO, True),
+        Kind("bmp", "image/bmp", _PHOTO, True),
         Kind("pdf", "application/pdf", _DOCUMENT, True),
         Kind("docx", _OFFICE + "wordprocessingml.document", _DOCUMENT, True),
         Kind("xlsx", _OFFICE + "spreadsheetml.sheet", _TABLE, True),
@@ -52,21 +55,26 @@ KINDS = {
         Kind("msg", "application/vnd.ms-outlook", _MAIL, True),
         Kind("vcf", "text/vcard", _l("A contact"), True),
         Kind("ics", "text/calendar", _l("A calendar"), True),
-        Kind("mp3", "audio/mpeg", _SOUND, False),
-        Kind("m4a", "audio/mp4", _SOUND, False),
-        Kind("ogg", "audio/ogg", _SOUND, False),
-        Kind("wav", "audio/wav", _SOUND, False),
-        Kind("amr", "audio/amr", _SOUND, False),
-        Kind("aac", "audio/aac", _SOUND, False),
-        Kind("flac", "audio/flac", _SOUND, False),
-        Kind("mp4", "video/mp4", _VIDEO, False),
-        Kind("3gp", "video/3gpp", _l("A sound or video recording"), False),  # phones use it for both
-        Kind("mov", "video/quicktime", _VIDEO, False),
-        Kind("webm", "video/webm", _VIDEO, False),
-        Kind("avi", "video/x-msvideo", _VIDEO, False),
-        Kind("mkv", "video/x-matroska", _VIDEO, False),
+        Kind("mp3", "audio/mpeg", _SOUND, True),
+        Kind("m4a", "audio/mp4", _SOUND, True),
+        Kind("ogg", "audio/ogg", _SOUND, True),
+        Kind("wav", "audio/wav", _SOUND, True),
+        Kind("amr", "audio/amr", _SOUND, True),
+        Kind("aac", "audio/aac", _SOUND, True),
+        Kind("flac", "audio/flac", _SOUND, True),
+        Kind("mp4", "video/mp4", _VIDEO, True),
+        Kind("3gp", "video/3gpp", _l("A sound or video recording"), True),  # phones use it for both
+        Kind("mov", "video/quicktime", _VIDEO, True),
+        Kind("webm", "video/webm", _VIDEO, True),
+        Kind("avi", "video/x-msvideo", _VIDEO, True),
+        Kind("mkv", "video/x-matroska", _VIDEO, True),
     )
 }
+
+
+def is_recording(extension: str) -> bool:
+    """Sound or video: in its copy, too, people are heard and seen."""
+    return KINDS[extension].mime.startswith(("audio/", "video/"))
 
 
 def judge(head: bytes, size: int, read: Read | None = None) -> Kind | None:
@@ -112,9 +120,10 @@ WHY_NO_COPY = {
     Reason.LOCKED: _l("it is locked with a password: save it without one"),
     Reason.MACROS: _l("it holds small programs (macros): save it as PDF"),
     Reason.UNKNOWN_PART: _l("it holds parts that we do not know: save it as PDF"),
+    Reason.MANY: _l("there was no time for it: send it once more, alone"),
     Reason.NOTHING_LEFT: _l("it holds nothing but names and addresses"),
 }
-"""The cause, where it is known. Of sound and video none can ever be made: that needs no cause."""
+"""The cause, where it is known."""
 
 
 def why_no_copy(reason: str) -> str:

@@ -3,6 +3,7 @@
 Those that are the association's own come from vocabulary.toml; the program depends on each key of the others.
 """
 
+from grievance import languages
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.vocabulary import Words
 from grievance.models.case import Channel, Severity, Track
@@ -36,10 +37,17 @@ GROUPS = Words("groups")
 TOPICS = Words("topics")
 """What officers code."""
 TAGS = Words("tags")
-LANGUAGES = (
-    ("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"), ("pt", "Português"),
-    ("sw", "Kiswahili"), ("ru", "Русский"), ("uk", "Українська"),
-)  # fmt: skip
+LANGUAGES = tuple((one.code, one.name) for one in languages.EVERY)
+LANGUAGES_MARKED = tuple(
+    (
+        one.code,
+        one.name if one.read_by_native else _l("%(language)s (not yet read by a native speaker)", language=one.name),
+    )
+    for one in languages.EVERY
+)
+"""As the office chooses one for a complainant, or sees which she has: whether our sentences there can be relied on."""
+LANGUAGES_EVERYWHERE = tuple((one.code, one.name) for one in languages.EVERY if one.everywhere)
+"""Those in which a company reads, and that somebody of the office can have for their mail."""
 WEEKDAYS = (
     ("0", _l("Monday")), ("1", _l("Tuesday")), ("2", _l("Wednesday")), ("3", _l("Thursday")), ("4", _l("Friday")),
     ("5", _l("Saturday")), ("6", _l("Sunday")),
@@ -62,6 +70,16 @@ GROUNDS_TO_REOPEN = (
     ("returned", _l("The complainant came back")),
 )
 MEMBERSHIPS = Words("memberships")
+TIERS = (
+    ("certified", _l("Certified")),
+    ("transitional", _l("Transitional")),
+    ("affiliate", _l("Affiliate")),
+    ("former", _l("Former member")),
+)
+TIERS_OF_MEMBERS = TIERS[:2]
+SERVICES = Words("services")
+NO_STANDARD = "none"
+STANDARDS = Words("standards", (NO_STANDARD, _l("None of these")))
 MEMBERSHIP_THEN = Words("memberships_then")
 DISMISSALS = Words("dismissals")
 CLOSINGS = Words("closings")

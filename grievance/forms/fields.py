@@ -40,7 +40,7 @@ class StoredFile:
     """The extension of its kind, judged by its content."""
     fingerprint: str
     copy: "StoredFile | None" = None
-    """The same file without metadata; None where none can be made (sound, video, what is damaged)."""
+    """The same file without metadata; None where none can be made, or is needed (an account that is spoken)."""
     taken: Mapping[str, int] = dataclasses.field(default_factory=dict)
     """Of a copy: what was taken out of it (`evidence.notes`). No company reads it."""
     why: str = ""

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     OWN_FILE = "own_file"
     WRITING = "writing"
     PART = "part"
+    DOOR = "door"
     LETTER = "letter"
     MENTIONED = "mentioned"
     NOTE = "note"
@@ -103,6 +104,7 @@ FACTS = {
     Kind.MEASURE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True, names_itself=True),
     Kind.MEETING: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True, names_itself=True),
     Kind.OWN_FILE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
+    Kind.DOOR: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.PART: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.LETTER: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.MENTIONED: KindFacts(Widget.SOME_OF, "array", None, _OF_A_CASE, among_rows=True),

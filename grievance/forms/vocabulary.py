@@ -24,6 +24,8 @@ NEEDED: dict[str, dict[str, str]] = {
     "topics": {},
     "tags": {"child": "only the complainant's own choice sends it to a company"},
     "memberships": {key.value: "companies are stored with it" for key in Membership},
+    "services": {},
+    "standards": {},
     "memberships_then": dict.fromkeys(
         ("member", "affiliate", "suspended", "subcontractor"),
         "it is a link to a member, and a complaint about one is not dismissed as not_member",
@@ -36,6 +38,8 @@ NEEDED: dict[str, dict[str, str]] = {
     },
 }
 """The lists that the file must have, and the keys that the program depends on, each with the reason."""
+CAME_LATER = ("services", "standards")
+"""Lists that an older file of an association lacks: it takes the shipped ones."""
 CRITERIA = "criteria"
 """The one list that may be left out: what makes a case how severe."""
 MAY_SAY = {"groups": {"label", "sign"}, "topics": {"label", "under", "means"}}
@@ -63,6 +67,9 @@ def load(path: Path) -> Vocabulary:
     """Read vocabulary.toml. Raises ValueError with a sentence that names the list and the key."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
+        if missing := [name for name in CAME_LATER if name not in data and path != SHIPPED]:
+            shipped = tomllib.loads(SHIPPED.read_text("utf-8"))
+            data |= {name: shipped[name] for name in missing}
         _check(data)
     except ValueError as reason:
         raise ValueError(f"vocabulary.toml: {reason}") from None
@@ -155,16 +162,17 @@ def by_heading(options: Sequence[tuple[str, Label]]) -> list[tuple[str, list[tup
 
 
 class Words(Sequence[tuple[str, Label]]):
-    """A list as the questions take it: (key, label) pairs, of whichever association runs the program."""
+    """A list as the questions take it: (key, label) pairs, of whichever association runs the program. `more`: what
+    stands behind them, of no association."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, *more: tuple[str, Label]) -> None:
+        self.name, self.more = name, more
 
     def __iter__(self) -> Iterator[tuple[str, Label]]:
-        return iter(current().lists[self.name].items())
+        return iter((*current().lists[self.name].items(), *self.more))
 
     def __len__(self) -> int:
-        return len(current().lists[self.name])
+        return len(current().lists[self.name]) + len(self.more)
 
     def __getitem__(self, index: Any) -> Any:
         return tuple(self)[index]

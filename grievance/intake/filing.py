@@ -1,9 +1,10 @@
 """From a form to a case and a receipt; and from a receipt back to the case. Filing needs public keys only."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, cast
 
 from flask_babel import get_locale
@@ -12,11 +13,13 @@ from sqlalchemy import CursorResult, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from grievance import clock
-from grievance.access import Person, envelope_place
+from grievance.access import Person
+from grievance.accounts import printed_cards
 from grievance.accounts.draft_receipts import code_of
-from grievance.accounts.keys.party_keys import OfficeKeys, office_keys
+from grievance.accounts.new_case import new_reference, seal_master, sealed_to
 from grievance.accounts.people import still_here
 from grievance.accounts.receipts import (
+    UNTIL_CONFIRMED,
     handover_envelope,
     named,
     receipt_envelope,
@@ -26,25 +29,25 @@ from grievance.accounts.receipts import (
     to_show,
     with_new_seed,
 )
-from grievance.crypto import envelopes, receipt_codes
-from grievance.crypto.compartments import CaseKeys, Compartment, commit, complainant_key, new_master
+from grievance.crypto import receipt_codes
+from grievance.crypto.compartments import CaseKeys, Compartment, complainant_key, new_master
 from grievance.crypto.hashes import sha256
 from grievance.deadlines import rows as deadlines
 from grievance.evidence import recordings
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
-from grievance.forms.choices import CHANNELS, GROUPS, HARMED, LANGUAGES, OTHER_CHANNELS
+from grievance.forms.choices import CHANNELS, GROUPS, HARMED, LANGUAGES_MARKED, OTHER_CHANNELS
 from grievance.forms.fields import SHORT, YES_NO, BadInput, Field, Kind, Refused, Shown, StoredFile, clean, clean_text
 from grievance.intake import opening, resubmission, speech
+from grievance.intake.told import TOLD
 from grievance.models.case import Case, Channel, Severity, State, Track
 from grievance.models.keys import (
     Draft,
     DraftReceipt,
     Holder,
     ReceiptEnvelope,
-    SecretariatEnvelope,
 )
-from grievance.models.people import Company, PartyKind, Role
+from grievance.models.people import Company, Role
 from grievance.models.register import SHOWN
 from grievance.models.sides import ALL, HER, NONE
 from grievance.models.types import LARGEST_ID
@@ -61,8 +64,11 @@ from grievance.workflow.her_day import day_of
 from grievance.workflow.questions import CONSENTS, HOW_TO_CALL, PHOTOS
 from grievance.workflow.visibility import mark_new
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
 CORRESPONDENCE = Compartment.CORRESPONDENCE
+FROM_A_PHONE = "from_a_phone"
+"""A fact of a complaint that came as a form from a phone: how (`Came`)."""
+HOTLINE = "hotline"
+"""A fact of a complaint that came by one: which it was."""
 UNKNOWN_COMPANY = "unknown"
 
 SAY_IT = _l(
@@ -108,7 +114,14 @@ QUESTIONS: tuple[Field, ...] = (
 )  # fmt: skip
 ASSISTED: tuple[Field, ...] = (
     *QUESTIONS,
-    Field("language", _l("The complainant's language"), Kind.CHOICE, choices=LANGUAGES, shown=Shown.CASE, read_by=NONE),
+    Field(
+        "language",
+        _l("The complainant's language"),
+        Kind.CHOICE,
+        choices=LANGUAGES_MARKED,
+        shown=Shown.CASE,
+        read_by=NONE,
+    ),
     Field(
         "channel",
         _l("How it reached you"),
@@ -119,7 +132,18 @@ ASSISTED: tuple[Field, ...] = (
         shown=Shown.RECORD,
         read_by=HER,
     ),
-    Field("read_back", _l("I read it back and the complainant confirmed it"), Kind.YES),
+    Field(
+        speech.READ_BACK,
+        _l("I read it back and the complainant confirmed it"),
+        Kind.YES,
+        help=_l(
+            "With a recording alone there is nothing to read back: leave it out. What was said is written down later,"
+            " and the complainant asked about it."
+        ),
+        read_as=_l("Read back, and confirmed by who complained"),
+        shown=Shown.RECORD,
+        read_by=HER,
+    ),
 )
 
 # What each complaint asks the database is spelt out once: to do it anew takes longer than the answer.
@@ -137,6 +161,25 @@ class Filed:
 
     reference: str
     code: str = field(repr=False)
+
+
+class Came(StrEnum):
+    """What an officer was shown of a form from a phone, before it became a case."""
+
+    SEALED = "sealed"
+    UNSEALED = "unsealed"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What a phone sent and an officer opened. `at`: when it arrived, from which every time limit counts. `asked`: its
+    questions. `came`: what was seen of it then. `settle`: what else is done in the same transaction."""
+
+    at: datetime
+    asked: tuple[Field, ...]
+    came: Came
+    settle: Callable[[Case], None]
 
 
 def new_secret() -> str:
@@ -190,16 +233,22 @@ def file_complaint(
     officer: Person | None = None,
     country: str | None = None,
     receipt: str = "",
+    card: str = "",
+    hotline: str = "",
     now: datetime | None = None,
+    arrived: Arrived | None = None,
 ) -> Filed:
     """Receive a complaint. `secret`: 32 random bytes of the form, base64; the same form sent twice gives the same
     case and receipt. `country`: two letters. `receipt`: by what the form's receipt is found, where she wrote one down
-    before: then it is the receipt of the case. Raises `BadInput`, `SentBefore` where the form says something else the
-    second time, or `Refused` while the office is closed (`opening.closed`)."""
+    before: then it is the receipt of the case. `card`: by what her printed card is found. `hotline`: who filed it by
+    telephone, having heard the receipt, and having read back what it wrote down. Raises `BadInput`, `SentBefore` where
+    the form says something else the second time, or `Refused` while the office is closed (`opening.closed`)."""
     now = now or clock.now()
-    values = {**clean(speech.asked(ASSISTED if officer else QUESTIONS, raw), raw), "country": country}
+    asked = arrived.asked if arrived else ASSISTED if officer else QUESTIONS
+    values = {**clean(speech.asked(asked, raw), raw), "country": country}
     values |= delicate.refused(raw)
     zone = check_answers(values)
+    values |= {printed_cards.STEP: card, HOTLINE: hotline}
     speech.put_with_the_files(values)
     language = values.get("language", language)  # an officer says it for the complainant
     digests = resubmission.fingerprint(secret, values)
@@ -212,8 +261,8 @@ def file_complaint(
         with files.placed(raw), unit_of_work() as session, session.no_autoflush:
             if receipt:
                 db.session.execute(_SENT, {"lookup": receipt})
-            at = now if officer else day_of(now, zone)
-            return _file(values, secret, digests, language, code, keys, officer, now, at)
+            at = arrived.at if arrived else now if officer else day_of(now, zone)
+            return _file(values, secret, digests, language, code, keys, officer, now, at, arrived)
     except (IntegrityError, _Gone) as fault:  # the same form, pressed twice at once
         if before := resubmission.filed(secret, digests):
             return Filed(before, shown(secret) or "")
@@ -253,7 +302,7 @@ def zone_of(number: str) -> str | None:
 
 def _file(
     values: dict[str, Any], secret: str, digests: bytes, language: str, code: str, keys: receipt_codes.ReceiptKeys,
-    officer: Person | None, now: datetime, at: datetime,
+    officer: Person | None, now: datetime, at: datetime, arrived: Arrived | None,
 ) -> Filed:  # fmt: skip
     """The case and all its rows, none of which is written before the last is made. `at`: what they say of `now`."""
     _end_form(values, secret)
@@ -264,15 +313,27 @@ def _file(
     if values["company"] != UNKNOWN_COMPANY:
         respondents.name(case, int(values["company"]), at)
     opens = with_new_seed(complainant_key(master))
-    made = _envelopes(case, master, opens, keys, officer, at)
+    recorded = now if arrived else at
+    made = _envelopes(case, master, opens, keys, officer, recorded)
     filer = Person(Role.REPRESENTATIVE if case.represented else Role.COMPLAINANT)
     person = officer or replace(filer, receipt_id=made.id, receipt_seed=seed_in(opens))
-    context = StepContext(case, person, values, at, at, CaseKeys.from_master(master), exact=None if officer else now)
+    context = StepContext(
+        case, person, values, at, recorded, CaseKeys.from_master(master), exact=None if officer else now
+    )
+    _count_card(context)
+    if arrived:
+        context.facts[FROM_A_PHONE] = arrived.came.value
+    if hotline := values.pop(HOTLINE):
+        context.facts[HOTLINE], made.checked_until = hotline, now + UNTIL_CONFIRMED
+    if values.get(speech.READ_BACK) or (hotline and values.get(speech.ACCOUNT)):
+        context.facts[speech.READ_BACK] = True
     note_filing(context, made, _filer(case))
     shown_again = to_show(case, secret, code, now)
     shown_again.said = digests
     db.session.add(shown_again)
     write_new()
+    if arrived:
+        arrived.settle(case)
     return Filed(case.reference, code)
 
 
@@ -281,6 +342,13 @@ def _end_form(values: Mapping[str, Any], secret: str) -> None:
     forgotten = cast(CursorResult[Any], db.session.execute(_FORGET, {"secret": sha256(secret)}))
     if not forgotten.rowcount and any(isinstance(one, StoredFile) for one in values.get("files", [])):
         raise _Gone
+
+
+def _count_card(context: StepContext) -> None:
+    """With which sheet she came, for the Secretariat alone; a card that counts no more is not spoken of."""
+    card = context.values.pop(printed_cards.STEP)
+    if card and (sheet_id := printed_cards.use(card)) is not None:
+        context.seal(Compartment.INTERNAL, printed_cards.STEP, {"sheet": str(sheet_id)})
 
 
 def note_filing(context: StepContext, made: ReceiptEnvelope, whose: Holder) -> None:
@@ -294,7 +362,7 @@ def _words(context: StepContext, whose: Holder) -> list[bytes]:
     """Seal what was written. Returns what the event vouches for."""
     case, values = context.case, context.values
     values["files"] = files.described(values.get("files", []))
-    says = {f.name: values[f.name] for f in QUESTIONS if f.sealed_into and values.get(f.name)}
+    says = {f.name: values[f.name] for f in (*QUESTIONS, *TOLD) if f.sealed_into and values.get(f.name)}
     files.note(context.seal(CORRESPONDENCE, "file", says), values["files"])
     _note_spans(context, says)
     entries = [seal_entry(case, whose.value, kind, text, context.at) for kind, text in entry_texts(values).items()]
@@ -306,6 +374,7 @@ def _note(context: StepContext, sealed: list[bytes], made: ReceiptEnvelope) -> E
     case, values = context.case, context.values
     facts: dict[str, Any] = {name: getattr(case, name) for name in ("channel", "language", "represented")}
     facts |= named(made) | sealed_to() | context.facts
+    facts |= {f.name: values[f.name] for f in TOLD if f.beside_the_event and f.name in values}
     if "track" in values:
         facts["track"] = values["track"]
     if case.company_road:
@@ -313,7 +382,7 @@ def _note(context: StepContext, sealed: list[bytes], made: ReceiptEnvelope) -> E
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
     arrived = record_key.intake()  # the process that received it signs at once, also for an officer
     return chain.append(
-        case, FILED.kind, context.person, context.at, context.at, facts, sealed,
+        case, FILED.kind, context.person, context.at, context.now, facts, sealed,
         number=context.event_id, signed_by=(arrived,) if arrived else (), exact=context.exact,
     )  # fmt: skip
 
@@ -338,17 +407,22 @@ def _note_spans(context: StepContext, says: dict[str, Any]) -> None:
         context.seal(Compartment.INTERNAL, IDENTITY_SPANS, {"places": name_spans(texts_of(says), identity)})
 
 
-def new_reference() -> str:
-    """Random, in no order, without look-alike letters: GR-7K4M-2QX9."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
-    return f"GR-{letters[:4]}-{letters[4:]}"
+def _channel(values: dict[str, Any], officer: Person | None) -> Channel:
+    """What a phone sent was told to somebody on the spot."""
+    if officer:
+        return Channel(values.get("channel", Channel.IN_PERSON))
+    return Channel.PHONE if values[HOTLINE] else Channel.WEB
 
 
 def _case(values: dict[str, Any], language: str, officer: Person | None, now: datetime) -> Case:
     return Case(
         id=secrets.token_hex(16),
         reference=new_reference(),
-        channel=Channel(values["channel"]) if officer else Channel.WEB,
+        channel=Channel(values.get("channel", Channel.IN_PERSON))
+        if officer
+        else Channel.PHONE
+        if values[HOTLINE]
+        else Channel.WEB,
         language=language,
         country=values["country"],
         track=Track(values.get("track", Track.REMEDY)),
@@ -379,17 +453,3 @@ def _envelopes(
 def _filer(case: Case) -> Holder:
     """Who fills the form in, or speaks while an officer does: the form asks for "your name", theirs."""
     return Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
-
-
-def sealed_to(keys: OfficeKeys | None = None) -> dict[str, Any]:
-    """To which key of the Secretariat the master was sealed, for the event: once that is changed, what is written goes
-    under later keys."""
-    return {"keys": {"secretariat": (keys or office_keys())[PartyKind.SECRETARIAT].key_id}}
-
-
-def seal_master(case: Case, master: bytes, keys: OfficeKeys | None = None) -> None:
-    """The Secretariat's envelope: the case's master under the party's public key. `keys`: what this unit of work found
-    sound already."""
-    key = (keys or office_keys())[PartyKind.SECRETARIAT]
-    sealed = envelopes.seal_to(key.public_key, master, envelope_place("secretariat", case.id))
-    db.session.add(SecretariatEnvelope(case_id=case.id, key_id=key.key_id, sealed=sealed, commit=commit(master)))

@@ -37,6 +37,8 @@ class FormDraft:
     at: str = ""
     line_known: bool = False
     wrong_lines: int = 0
+    card: str = ""
+    """By what the printed card is found that she has, where she typed its code."""
 
     def raw(self) -> dict[str, Any]:
         """The answers as `file_complaint` takes them."""
@@ -64,7 +66,7 @@ def load(secret: str, now: datetime | None = None) -> FormDraft | None:
         return None
     kept = [StoredFile.read(one) for one in said["files"]]
     lines = said.get("line_known", False), said.get("wrong_lines", 0)
-    return FormDraft(said["answers"], kept, said.get("receipt", ""), said.get("at", ""), *lines)
+    return FormDraft(said["answers"], kept, said.get("receipt", ""), said.get("at", ""), *lines, said.get("card", ""))
 
 
 def save(
@@ -118,6 +120,7 @@ def _keep(row: Draft | None, draft: FormDraft, secret: str, now: datetime) -> da
 def _sealed(draft: FormDraft, secret: str) -> bytes:
     said: dict[str, Any] = {"answers": draft.answers, "files": [asdict(one) for one in draft.files]}
     said |= {"receipt": draft.receipt, "at": draft.at, "line_known": draft.line_known, "wrong_lines": draft.wrong_lines}
+    said |= {"card": draft.card}
     return seal(derive(bytes_of(secret), "draft"), json.dumps(said).encode(), _place(secret))
 
 
@@ -132,6 +135,15 @@ def try_line(secret: str, right: bool, most_wrong: int = 0) -> bool:
         draft.line_known, draft.wrong_lines = draft.line_known or right, 0 if right else draft.wrong_lines + 1
         row.sealed = _sealed(draft, secret)
     return right
+
+
+def give_card(secret: str, card: str) -> None:
+    """She has a printed card; `card`: by what it is found. Nothing where the form is not there."""
+    with unit_of_work() as session:
+        row = session.get(Draft, sha256(secret), with_for_update=True)
+        if row and (draft := load(secret)):
+            draft.card = card
+            row.sealed = _sealed(draft, secret)
 
 
 def give_receipt(secret: str, line_known: bool = False) -> None:

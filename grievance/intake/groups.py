@@ -14,8 +14,9 @@ from flask_babel import gettext as _
 
 from grievance import clock
 from grievance.access import Person, find_case, opened
-from grievance.accounts import receipts, spoken_for
+from grievance.accounts import parts, receipts, spoken_for
 from grievance.accounts.keys import epochs
+from grievance.accounts.new_case import new_reference, seal_master
 from grievance.accounts.spoken_for import Held
 from grievance.crypto import receipt_codes
 from grievance.crypto.compartments import CaseKeys, complainant_key, new_master
@@ -24,7 +25,7 @@ from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import YES_NO, Field, Kind, Refused, Shown, clean
 from grievance.intake import opening
-from grievance.intake.filing import new_reference, note_filing, seal_master
+from grievance.intake.filing import note_filing
 from grievance.models.case import Case, Channel, Severity, Spoken, State
 from grievance.models.group import SpokenFor
 from grievance.models.keys import Holder, ReceiptEnvelope
@@ -181,6 +182,7 @@ def _give_slip(
     epochs.share_with_receipt(case, opened(theirs, case), slip)
     row.slip_id = slip.id
     chain.append(case, SLIP_MADE.kind, theirs, now, now, receipts.named(slip) | over)
+    parts.pass_on(case, SLIP_MADE.kind, theirs, now, receipts.named(slip) | over, new=slip)
     case.version += 1
 
 

@@ -8,12 +8,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from grievance.access import CLOCK
 from grievance.accounts.keys.party_keys import OfficeKeys
+from grievance.accounts.new_case import new_reference, seal_master, sealed_to
 from grievance.companies.imported import noon
 from grievance.crypto.compartments import CaseKeys, Compartment, new_master
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
-from grievance.intake.filing import new_reference, seal_master, sealed_to
 from grievance.intake.register_mapping import DAYS, Plan
 from grievance.intake.register_rows import Read
 from grievance.models.case import Case, Channel, State

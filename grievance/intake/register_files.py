@@ -14,6 +14,8 @@ from grievance.intake.register_tables import Row
 MOST_BYTES = {"csv": 2**29, "xlsx": 2**26, "json": 2**26}
 """Of each kind of file: a spreadsheet is packed, and what is in JSON is in memory all at once."""
 LONGEST_CELL = 10_000_000
+OF_PHONES = {"told_on", "was_read_back"}
+"""Columns that our own form for phones has, and no old register."""
 LOOKED_AT = 10
 """How many lines above the columns may be titles, so that a sentence can name them."""
 
@@ -58,7 +60,18 @@ def open_register(path: Path, plan: Plan) -> Register:
         names = [str(number) for number in range(1, widest + 1)]
     else:
         names = [cell.strip() if plan.loose_names else cell for cell in head[0].cells]
+    _is_no_live_form(names)
     return Register(path, plan, _named(names, plan, head))
+
+
+def _is_no_live_form(names: list[str]) -> None:
+    """What phones fill in now has time limits, keys and readers from its arrival; an old register has none of them."""
+    said = {name.rpartition("/")[2].strip() for name in names}
+    if said >= OF_PHONES:
+        raise ValueError(
+            "These are forms that phones fill in now, and no old register: each is a complaint whose time limits run."
+            " Let the phones send them to the address that the desk shows at Forms from phones (docs/field.md)."
+        )
 
 
 def kind_of(path: Path, plan: Plan) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
+from babel import UnknownLocaleError
 
 from grievance.deadlines.countries import COUNTRIES
 from grievance.forms.choices import CLOSINGS, DISMISSALS, GROUPS, TOPICS
 from grievance.intake.register_months import month_names
+from grievance.languages import locale_of
 
 DAYS = ("received_on", "sent_on", "answered_on", "closed_on")
 """The days that a register may know, in the order in which they come."""
@@ -167,7 +168,7 @@ def _countries(data: dict[str, Any]) -> dict[str, str]:
     found = {code.casefold(): code for code in codes} | ALIASES
     for language in ("en", data.get("language", "en")):
         try:
-            names = Locale(language).territories
+            names = locale_of(language).territories
         except UnknownLocaleError:
             continue
         found |= {str(name).casefold(): code for code, name in names.items() if code in codes}

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from babel import Locale, UnknownLocaleError
+from babel import UnknownLocaleError
+
+from grievance.languages import locale_of
 
 MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
 """In English: where `[months]` of a mapping lead to."""
@@ -20,7 +22,7 @@ def month_names(language: str, said: Mapping[str, str]) -> Mapping[str, str]:
     found = {"sept": _short(9)}
     for code in ("en", language):
         try:
-            months = Locale(code).months
+            months = locale_of(code).months
         except UnknownLocaleError:
             continue
         for use in ("format", "stand-alone"):

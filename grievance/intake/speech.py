@@ -9,14 +9,15 @@ from grievance.deadlines.kinds import Deadline
 from grievance.forms.fields import Field
 from grievance.models.case import Case, Spoken
 
-ACCOUNT, SPOKEN = "account", "spoken"
+ACCOUNT, SPOKEN, READ_BACK = "account", "spoken", "read_back"
 
 
 def asked(fields: tuple[Field, ...], raw: Mapping[str, Any]) -> tuple[Field, ...]:
-    """The questions for who answers so: what was said need not be written as well."""
+    """The questions for who answers so: what was said need not be written as well, and then nothing is read back."""
     if not raw.get(SPOKEN):
         return fields
-    return tuple(replace(field, required=False) if field.name == ACCOUNT else field for field in fields)
+    free = {ACCOUNT} if raw.get(ACCOUNT) else {ACCOUNT, READ_BACK}
+    return tuple(replace(field, required=False) if field.name in free else field for field in fields)
 
 
 def put_with_the_files(values: dict[str, Any]) -> None:

@@ -40,18 +40,22 @@ WAYS = {(s.value, row.target.value, row.step) for row in ROWS if row.target for 
 def examine(count: compare.Count | None = None) -> list[str]:
     """Every promise that a case breaks, as a sentence with its reference; an empty list means that all hold. `count`:
     of the rows that nothing vouches for, because they are from before."""
+    return list(faults(count))
+
+
+def faults(count: compare.Count | None = None) -> Iterator[str]:
+    """The same one by one: whether there is any, the first says."""
     checks = (
         _without_next_step, _misses_without_event, _asleep, _queued, _not_as_explained, _keyless, _told_by_the_record,
         _elsewhere, _of_other_events, _respondents, chain.verify, partial(compared, count), _counted, _lost, _files,
         rotation.faults, waits.faults, log.faults, passkey_rows.faults, later_keys.faults, _signed,
         _of_other_companies, figures_add_up.faults,
     )  # fmt: skip
-    return [sentence for check in checks for sentence in _of(check)]
+    yield from (sentence for check in checks for sentence in said_by(check))
 
 
-def _of(check: Callable[[], Iterable[str]]) -> Iterator[str]:
-    """What somebody wrote into the database may be nothing that the program could have written: that is a fault like
-    any other, and hides none."""
+def said_by(check: Callable[[], Iterable[str]]) -> Iterator[str]:
+    """What the program could not have written is a fault like any other, and hides none."""
     try:
         yield from check()
     except (ValueError, LookupError, TypeError) as fault:
@@ -62,12 +66,12 @@ def _of(check: Callable[[], Iterable[str]]) -> Iterator[str]:
 def vouched(count: compare.Count | None = None) -> list[str]:
     """Whatever is not as the record says it, or signed by nobody: for `record verify`, which asks of nothing else."""
     checks = (partial(compared, count), _counted, log.faults, _signed, _of_other_companies, _elsewhere)
-    return [sentence for check in checks for sentence in _of(check)]
+    return [sentence for check in checks for sentence in said_by(check)]
 
 
 def _signed() -> Iterator[str]:
     keys = record_key.intake_keys()
-    yield from words_signed.faults(log.known().signs_with, keys)
+    yield from words_signed.faults(log.known().signs_in_cases, keys)
     yield from office_signed.faults(log.known().signs_in_office, keys, log.WITH_SIGNERS)
 
 
@@ -226,7 +230,7 @@ def _walked(case: Any, happened: list[Happened]) -> Iterator[str]:
     """Promises 3 and 7: each state follows from the record, by ways that the table has, and no clock closes."""
     now = None
     for kind, role, facts in happened:
-        if kind in ("file", "imported"):
+        if kind in ("file", "imported", "part_opened"):
             now = facts.get("state", "received")
         elif kind in ("register_later", "register_undone"):
             now = facts["state"]
@@ -282,7 +286,8 @@ def _lost() -> Iterator[str]:
         yield f"{reference}: what the complainant wrote is missing."
     received = select(ReceiptEnvelope.case_id)
     kept = Case.erased_at.is_(None)
-    query = select(Case.reference).where(Case.register_key.is_(None), Case.id.not_in(received), kept)
+    own = Case.part_of.is_(None)  # a part is opened by the receipts of the first case
+    query = select(Case.reference).where(Case.register_key.is_(None), Case.id.not_in(received), kept, own)
     yield from (f"{reference}: no receipt opens it." for reference in db.session.scalars(query))
 
 

@@ -22,11 +22,16 @@ from grievance.models.counted import FileReading, ReadingCount, SignInCount, Slo
 from grievance.models.event import Checkpoint
 from grievance.models.held import HeldBack
 from grievance.models.keys import AccountSession, Draft, DraftReceipt, Filing, FollowSession, Setting
+from grievance.models.printed_card import PrintedCard
+from grievance.models.public_question import PublicQuestion
+from grievance.models.webhook import WebhookLetter, WebhookMessage
 from grievance.record import counted
 from grievance.record.sent_forms import FORGET_SENT
 from grievance.workflow.custody import FORGET_EXPIRED
 from grievance.workflow.step_drafts import FORGET_OLD, LIFETIME
 
+WEBHOOKS_KEPT = timedelta(days=40)
+"""For longer than messages to companies' systems are looked for (`notify.webhooks.LOOKED_BACK`)."""
 EACH = timedelta(hours=1)
 """How often a checkpoint is signed."""
 
@@ -45,6 +50,10 @@ FORGET: tuple[Update | Delete, ...] = (
     delete(HeldBack).where(HeldBack.until <= bindparam("now")),
     *(delete(one).where(one.day <= bindparam("counted_until"), one.number == one.said)
       for one in (SignInCount, ReadingCount, FileReading)),
+    delete(WebhookMessage).where(WebhookMessage.done_at <= bindparam("webhooks_since")),
+    delete(WebhookLetter).where(WebhookLetter.at <= bindparam("webhooks_since")),
+    delete(PublicQuestion).where(PublicQuestion.answered_on <= bindparam("answered_until")),
+    delete(PrintedCard).where(PrintedCard.valid_until < bindparam("today")),
     delete(SlowedTry).where(SlowedTry.until <= bindparam("now_ms")),
 )  # fmt: skip
 LAST_CHECKPOINT = select(Checkpoint.taken_at).order_by(Checkpoint.id.desc()).limit(1)
@@ -74,9 +83,11 @@ def tidy(now: datetime) -> tuple[datetime | None, str, bool, bool]:
 def _moments(now: datetime) -> dict[str, Any]:
     since = {"followed_since": now - FOLLOWED_FOR, "signed_in_since": now - IDLE, "kept_since": now - LIFETIME}
     unsent = {"day_began": clock.day_began(now), "unsent_since": now - SAID_FOR}
+    unsent["webhooks_since"] = now - WEBHOOKS_KEPT
     today = clock.office_day(now)
+    asked = {"answered_until": today - timedelta(days=timetable().questions_kept)}
     counts = {"today": today, "counted_until": today - timedelta(days=timetable().counts_kept)}
-    return {"now": now, "now_ms": clock.milliseconds(now), **since, **unsent, **counts}
+    return {"now": now, "now_ms": clock.milliseconds(now), **since, **unsent, **counts, **asked}
 
 
 def dying(now: datetime) -> Iterator[str]:

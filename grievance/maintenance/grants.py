@@ -36,6 +36,12 @@ ONE_DAY = ("case_id", "key", "met_at", "stopped_at", "due_on")
 """Of a time limit, until when one is owed: the receipt says by when she hears something."""
 A_KEY = ("id", "kind", "key_id", "public_key")
 WHO_HOLDS = only("account_id", "party_id", "key_id")
+EDITION = May(select=only("id", "as_of", "facts", "decided_at", "confirmed"))
+"""What is published: by whom is nobody's business outside."""
+PUBLIC_TEXT = May(select=only(
+    "id", "company_id", "edition", "language", "title", "words", "approved", "decided_at", "ended_at"))  # fmt: skip
+"""As an edition."""
+QUESTION = May(select=only("id", "answered_on"), insert=ALL)
 DAYS_OFF = May(select=only("country", "on", "kind", "name"))
 MARK = May(select=only("case_id", "reader", "rank"), insert=ALL, update=only("rank"))
 HALVES = ("secretariat_key_id", "secretariat_half", "custodians_key_id", "custodians_half")
@@ -57,6 +63,8 @@ GRANTS: dict[str, Grants] = {
     "register_entries": may(follow=READ, staff=ANYTHING, worker=READ),
     "calendar_proposals": may(staff=KEEP),
     "memberships": may(staff=KEEP),
+    "member_editions": may(form=EDITION, staff=KEEP),
+    "certificate_reminders": may(staff=READ, worker=KEEP),
     "holidays": may(form=DAYS_OFF, follow=DAYS_OFF, staff=ANYTHING, worker=READ),
     "heartbeats": may(follow=READ, staff=KEEP, worker=READ),
     # --- people and their keys
@@ -85,6 +93,16 @@ GRANTS: dict[str, Grants] = {
     "rotations": may(form=READ, follow=READ, staff=KEEP, worker=READ),
     "account_sessions": may(staff=ANYTHING, worker=May(select=but("sealed_seed"), delete=True)),
     "app_codes": may(staff=ANYTHING, worker=May(select=only("account_id"), delete=True)),
+    "company_tokens": may(staff=ANYTHING, worker=May(select=only("account_id"), delete=True)),
+    "company_webhooks": may(
+        staff=ANYTHING,
+        worker=May(
+            select=ALL,
+            update=only("failing_since", "fault", "given_up_at", "off_at", "reached_on"),
+        ),
+    ),
+    "webhook_messages": may(staff=May(select=ALL, insert=ALL, delete=True), worker=ANYTHING),
+    "webhook_letters": may(worker=ADD_AND_ERASE),
     "passkeys": may(staff=ANYTHING, worker=May(select=only("account_id", "state"), delete=True)),
     "mailboxes": may(staff=READ, worker=KEEP),
     "code_mails": may(
@@ -107,11 +125,31 @@ GRANTS: dict[str, Grants] = {
     "slowed_tries": may(staff=ANYTHING, worker=May(select=only("until"), delete=True)),
     "saved_views": may(staff=ANYTHING),
     "ticks": may(staff=ADD_AND_ERASE),
+    "cases_at_companies": may(staff=ANYTHING),
+    "company_words": may(staff=ANYTHING),
+    "enquiries": may(staff=KEEP),
+    "enquiry_words": may(staff=KEEP),
     "tasks": may(
         staff=May(select=ALL, insert=ALL, update=but("id", "case_id", "made_by", "sealed"), delete=True),
         worker=May(select=only("id", "case_id", "account_id", "due_on", "done_on")),
     ),
+    "editions": may(form=READ, follow=READ, staff=KEEP, worker=READ),
     "message_templates": may(staff=KEEP),
+    "public_texts": may(form=PUBLIC_TEXT, staff=KEEP),
+    "field_tokens": may(staff=KEEP),
+    "field_submissions": may(staff=KEEP, worker=READ),
+    "field_parts": may(staff=KEEP, worker=May(select=ALL, update=only("sealed", "key_id", "commit"))),
+    "field_keys": may(staff=KEEP),
+    "public_questions": may(form=QUESTION, staff=KEEP, worker=May(select=only("id", "answered_on"), delete=True)),
+    "doors": may(form=READ, follow=READ, staff=KEEP, worker=READ),
+    "hotlines": may(staff=KEEP),
+    "card_sheets": may(form=May(select=only("id", "used"), update=only("used")), staff=KEEP),
+    "printed_cards": may(
+        form=May(select=ALL, update=only("used")),
+        follow=May(select=only("lookup", "valid_until")),
+        staff=ANYTHING,
+        worker=May(select=only("valid_until"), delete=True),
+    ),
     "sign_texts": may(follow=READ, staff=KEEP, worker=READ),
     # --- a case
     "cases": may(
@@ -128,6 +166,17 @@ GRANTS: dict[str, Grants] = {
     "stands_in": may(
         follow=May(select=only("id", "case_id")), staff=ANYTHING, worker=May(select=only("id", "case_id"))
     ),
+    "concerns": may(staff=KEEP, worker=READ),
+    "concern_items": may(staff=KEEP, worker=May(select=ALL, update=only("state"))),
+    "concern_limits": may(staff=KEEP, worker=May(select=ALL, update=only("warned", "missed_at", "wake_at"))),
+    "concern_mails": may(form=May(insert=ALL), staff=ADD, worker=ANYTHING),
+    "board_seats": may(staff=KEEP),
+    "board_ties": may(staff=KEEP),
+    "board_papers": may(staff=KEEP),
+    "board_copies": may(staff=KEEP),
+    "concern_proposals": may(staff=KEEP),
+    "concern_words": may(staff=ANYTHING),
+    "monitoring": may(staff=KEEP),
     "beside": may(follow=READ, staff=ADD_AND_ERASE, worker=READ),
     "conflicts": may(form=READ, follow=READ, staff=ANYTHING, worker=READ),
     "deputies": may(follow=READ, staff=ANYTHING, worker=READ),
@@ -202,6 +251,7 @@ GRANTS: dict[str, Grants] = {
         staff=May(select=ALL, insert=ALL, update=only("revoked_at", "opened_on", "checked_until"), delete=True),
         worker=May(select=only("id", "holder", "revoked_at", "seen_seq")),
     ),
+    "part_keys": may(follow=READ, staff=ADD_AND_ERASE, worker=May(select=only("case_id"))),
     "spoken_for": may(
         form=May(select=only("case_id", "agreed_at")),
         follow=May(select=ALL, insert=ALL, update=but("case_id", "lead_id", "number")),
@@ -241,6 +291,7 @@ GRANTS: dict[str, Grants] = {
         worker=May(select=ALL, insert=ALL, update=only("seq", "hash", "signed_seq")),
     ),
     "checkpoints": may(follow=READ, staff=READ, worker=ADD),
+    "week_roots": may(form=May(select=but("salt")), follow=READ, staff=READ, worker=ADD),
     "settings": may(
         form=READ,
         follow=READ,

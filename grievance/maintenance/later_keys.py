@@ -17,7 +17,8 @@ def faults() -> Iterator[str]:
     for reference in db.session.scalars(_without(EpochEnvelope.holder == "secretariat").distinct()):
         yield f"{reference}: what was written lately has no key for the Secretariat."
     of_receipt = EpochEnvelope.receipt_id == ReceiptEnvelope.id
-    hers = _without(of_receipt).join(ReceiptEnvelope, ReceiptEnvelope.case_id == Case.id)
+    family = func.coalesce(Case.part_of, Case.id)
+    hers = _without(of_receipt).join(ReceiptEnvelope, ReceiptEnvelope.case_id == family)
     hers = hers.where(Epoch.compartment.in_(HERS), ReceiptEnvelope.public_key.is_not(None), *_living())
     for reference in db.session.scalars(hers.distinct()):
         yield f"{reference}: what was written lately has no key for a receipt."

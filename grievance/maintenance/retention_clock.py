@@ -1,10 +1,11 @@
 """The clock's part of retention: it asks, keeps longer and proposes, and erases nothing."""
 
 import logging
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
 
 from grievance import logs
 from grievance.access import CLOCK
@@ -39,21 +40,28 @@ def _claimed(query: Query, row: Row | None) -> list[tuple[Case, Row]]:
     return [(case, row or _at_the_end(case)) for case in cases]
 
 
-def _kept() -> Query:
-    return select(Case).where(Case.retain_until.is_not(None), Case.erased_at.is_(None), Case.state == State.CLOSED)
+def _kept(until: date) -> Query:
+    """What is kept until that day or less. A complaint about several companies is kept until the last day of its parts,
+    and its first case stands for all of them."""
+    kept = select(Case).where(Case.retain_until <= until, Case.erased_at.is_(None), Case.state == State.CLOSED)
+    part = aliased(Case)
+    longer = select(part.id).where(part.part_of == Case.id, part.erased_at.is_(None))
+    longer = longer.where((part.state != State.CLOSED) | (part.retain_until > until))
+    return kept.where(Case.part_of.is_(None), ~longer.exists())
 
 
 def _to_ask(now: datetime) -> Query:
     """A hold keeps the case whatever she says: she is asked when it is lifted, and has her days then."""
     waits = Case.retention_asked_on.is_(None) & Case.retention_answer.is_(None) & Case.legal_hold.is_(False)
-    return _kept().where(waits, Case.retain_until <= keeping.to_ask(now))
+    return _kept(keeping.to_ask(now)).where(waits)
 
 
 def _over(now: datetime) -> Query:
     """Where nothing keeps it; what something keeps is looked at again when that has ended."""
     asked = or_(Case.retention_asked_on.is_not(None), Case.retention_answer == Said.WISH.value)
-    over = Case.retain_until < keeping.over_before(now)
-    return _kept().where(over, retention.nothing_keeps(), asked, Case.retention_ended_on.is_(None))
+    return _kept(keeping.over_before(now) - timedelta(days=1)).where(
+        retention.nothing_keeps(), asked, Case.retention_ended_on.is_(None)
+    )
 
 
 def _at_the_end(case: Case) -> Row:

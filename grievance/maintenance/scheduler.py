@@ -16,7 +16,16 @@ from grievance import clock, logs
 from grievance.deadlines import put_right
 from grievance.maintenance import health, unfit_cases
 from grievance.maintenance.sweep import sweep
-from grievance.notify import account_mail, code_mail, outbox, sign_rounds, witness
+from grievance.notify import (
+    account_mail,
+    certificates_due,
+    code_mail,
+    concern_mail,
+    outbox,
+    sign_rounds,
+    webhooks,
+    witness,
+)
 
 log = logging.getLogger("grievance.scheduler")  # the name that alerts look for, wherever this file lies
 ENDS = {signal.SIGTERM, signal.SIGINT}
@@ -65,8 +74,11 @@ def _round(stopping: Event, figures: ModuleType | None) -> None:
     sent = outbox.deliver(clock.now(), stopping.is_set)
     sent += witness.deliver(clock.now(), stopping.is_set)
     sent += account_mail.deliver(clock.now(), stopping.is_set)
+    sent += certificates_due.deliver(clock.now(), stopping.is_set)
+    sent += concern_mail.deliver(clock.now(), stopping.is_set)
     sent += code_mail.deliver(clock.now(), stopping.is_set)
     sign_rounds.deliver(clock.now(), stopping.is_set)
+    webhooks.deliver(clock.now(), stopping.is_set)
     if not stopping.is_set():
         unfit_cases.look_on()
     if figures and not stopping.is_set():

@@ -12,16 +12,17 @@ from sqlalchemy.orm import selectinload
 
 from grievance import clock, logs
 from grievance.accounts import leaving
+from grievance.concerns import clock as concerns_clock
 from grievance.deadlines.rows import timetable
 from grievance.extensions import db
-from grievance.intake import opening
+from grievance.intake import field_clock, opening
 from grievance.maintenance import retention_clock
 from grievance.maintenance.expiry import LAST_CHECKPOINT, is_due, tidy
 from grievance.maintenance.health import note_sweep
 from grievance.maintenance.traces import empty_log
 from grievance.models.case import Case
 from grievance.models.limit import Limit
-from grievance.notify import witness
+from grievance.notify import certificates_due, witness
 from grievance.record import chain, checkpoint_file, counted, erasures
 from grievance.record.files import remove_forgotten
 from grievance.record.transaction import savepoint, unit_of_work
@@ -87,12 +88,17 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
         opening.note(clock.now())
         hourly = is_due(signed_at, now)
         signed = hourly and _checkpoint(now, _last_sweep(swept))
+        concerned = concerns_clock.is_due(now)
     current_app.extensions[SWEPT] = noted
     if signed:
         _keep_outside()
         _forget_files(now)
     if hourly:
+        certificates_due.owe(now)
         retention_clock.run(now)
+        field_clock.run(now)
+    if concerned:
+        concerns_clock.run(now)
     empty_log(asked=signed or erased)
     if gone:
         _end_three_days(now)

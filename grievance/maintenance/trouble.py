@@ -13,7 +13,9 @@ from sqlalchemy.orm import aliased
 
 from grievance import clock
 from grievance.access import Person, visible
+from grievance.accounts.company_webhooks import GIVEN_UP
 from grievance.deadlines.days import time_there
+from grievance.deadlines.lengths import length
 from grievance.extensions import Label, UtcDateTime, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.maintenance import calendar_gaps, unfit_cases
@@ -21,8 +23,9 @@ from grievance.maintenance.health import LAST_SWEEP, OLDEST_SWEEP
 from grievance.models.case import Case, Respondent
 from grievance.models.keys import Setting
 from grievance.models.mailbox import Mailbox
-from grievance.models.people import Account, AccountStatus, Company
+from grievance.models.people import Account, AccountStatus, Company, Party
 from grievance.models.sign import Sign
+from grievance.models.webhook import CompanyWebhook
 from grievance.models.writing import Letter
 from grievance.notify.outbox import FAILING
 from grievance.notify.recipients import MAILED
@@ -66,6 +69,7 @@ def troubles(now: datetime, by: Person | None = None) -> list[Trouble]:
         *_of_the_mail(settings.get(FAILING)),
         *_of_people(refused, unreached),
         *_of_signs(no_sign, by),
+        *_of_webhooks([row.name for row in rows if row.kind == "webhook"]),
         *(Trouble(sentence, lines, of_calendars=True) for sentence, lines in calendar_gaps.said(rows, now)),
     ]
 
@@ -89,6 +93,9 @@ def _asked() -> Iterator[SelectBase]:
     ).outerjoin(earlier, earlier.id == Respondent.company_id)
     waiting = (Letter.recipient.in_(MAILED), Letter.sent_at.is_(None), Letter.unreached_since.is_not(None))
     yield letters.where(*waiting).group_by(Letter.recipient, whose)
+    hooks = select(literal("webhook"), Company.name, nothing, func.min(CompanyWebhook.given_up_at))
+    hooks = hooks.join(Party, Party.company_id == Company.id).join(CompanyWebhook, CompanyWebhook.party_id == Party.id)
+    yield hooks.where(CompanyWebhook.given_up_at.is_not(None)).group_by(Company.name)
     signs = select(literal("no_sign"), nothing, Case.reference, Sign.failed_since)
     yield signs.join(Case, Case.id == Sign.case_id).where(Sign.failed_since.is_not(None))
 
@@ -107,6 +114,15 @@ def _of_the_record(references: list[str], of_office: bool, by: Person | None) ->
             " this program. Hand nothing over and admit nobody before whoever runs the server has restored it."
         )
         yield Trouble(sentence)
+
+
+def _of_webhooks(companies: list[str]) -> Iterator[Trouble]:
+    if companies:
+        sentence = _(
+            "The systems of these companies could not be told for %(time)s that something waits. Their people get mail"
+            " about it as always, and see it at their desk:", time=length(GIVEN_UP),
+        )  # fmt: skip
+        yield Trouble(sentence, _first(sorted(companies)))
 
 
 def _seen_by(by: Person | None, references: list[str]) -> list[str]:

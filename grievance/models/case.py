@@ -110,6 +110,8 @@ class Case(Base):
     writes both, and `doctor` compares them. `handovers` is the number under which what the company reads is sealed; it
     grows with each hand-over, and with each change of company, so that an old company's keys read nothing new.
     `handed_before`: how far it had grown when the current respondent was named.
+    `part_of`: of a part, the complaint's first case: what another company does is a case of its own (decision 0093).
+    `parts`: of the first case, how many were opened; each part's `part_number` is its place among them.
     `version` grows with every change, so that a page loaded before a change is told so. `head_seq` and
     `head_hash` are the end of the case's chain of events (file 3, "The record"); `signed_seq` is how far checkpoints
     have signed it.
@@ -161,6 +163,9 @@ class Case(Base):
     waits_since: Mapped[datetime | None]
     queue_at: Mapped[datetime | None]
     spoken: Mapped[str | None] = mapped_column(String(20))
+    part_of: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    part_number: Mapped[int] = mapped_column(default=0, server_default="0")
+    parts: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int] = mapped_column(default=0)
     head_seq: Mapped[int] = mapped_column(default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
@@ -184,6 +189,8 @@ class Case(Base):
     __table_args__ = (
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_a_date"),
         CheckConstraint("handovers >= 0", name="handovers_not_negative"),
+        CheckConstraint("part_of IS NULL OR parts = 0", name="parts_have_no_parts"),
+        CheckConstraint("(part_of IS NULL) = (part_number = 0)", name="parts_are_numbered"),
         Index("ix_cases_state_received", "state", "received_at"),
         Index("ix_cases_queue_at", "queue_at", "id"),
         *(Index(f"ix_cases_queue_{name}", name, "queue_at", "id") for name in QUEUES),
@@ -245,7 +252,7 @@ class Respondent(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "n"),
         CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_has_a_reason"),
-        # One company at a time: a case with several respondents drops this index, and nothing else.
+        # One company at a time: another respondent of the complaint is a part, and a case of its own.
         Index(
             "uq_respondents_one_open",
             "case_id",

@@ -1,6 +1,6 @@
 """The record: events that are only ever added, chained by hash, and signed checkpoints over them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -71,3 +71,20 @@ class Checkpoint(Base):
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     leaves: Mapped[str | None] = mapped_column(Text)
+
+
+class WeekRoot(Base):
+    """One root over the checkpoints of a week, as it was published (`record.week_roots`).
+
+    `until`: the Monday (UTC) before which they were taken; `last_checkpoint`: the newest of them. `salt` makes the
+    blanks unguessable and is never given away. `body`, `signature` and `public_key` are as a checkpoint's.
+    """
+
+    __tablename__ = "week_roots"
+
+    until: Mapped[date] = mapped_column(primary_key=True)
+    last_checkpoint: Mapped[int] = mapped_column(ForeignKey("checkpoints.id"), unique=True)
+    salt: Mapped[str] = mapped_column(String(32))
+    body: Mapped[str] = mapped_column(Text)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)

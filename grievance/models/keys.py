@@ -75,6 +75,17 @@ class ReceiptEnvelope(Base):
         return Holder(self.made_for or self.holder)
 
 
+class PartKey(Base):
+    """The complainant key of a part, sealed under a key that HKDF makes of the first case's and the part's id: each
+    receipt that opens the first case opens the part, also one that is made later."""
+
+    __tablename__ = "part_keys"
+
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    commit: Mapped[str] = mapped_column(String(64))
+
+
 class CompanyEnvelope(Base):
     """The keys of `company`-n and `shared`-n, sealed to the company's public key by the hand-over."""
 

@@ -22,7 +22,8 @@ from grievance.models.types import RowId, enum_column
 
 
 class Role(StrEnum):
-    """Who takes a step. Complainant and representative have a receipt, not an account; the clock has neither."""
+    """Who takes a step. Complainant and representative have a receipt, not an account; the clock has neither. An
+    observer or auditor takes none: they read what is counted, and nothing of a case; nor does a seat of the Board."""
 
     COMPLAINANT = "complainant"
     REPRESENTATIVE = "representative"
@@ -31,6 +32,8 @@ class Role(StrEnum):
     CUSTODIAN = "custodian"
     COMPANY = "company"
     CLOCK = "clock"
+    OBSERVER = "observer"
+    BOARD = "board"
 
 
 SECRETARIAT_ROLES = frozenset({Role.OFFICER, Role.APPROVER})
@@ -40,6 +43,8 @@ class PartyKind(StrEnum):
     SECRETARIAT = "secretariat"
     CUSTODIANS = "custodians"
     COMPANY = "company"
+    OBSERVERS = "observers"
+    BOARD = "board"
 
 
 class Membership(StrEnum):
@@ -51,6 +56,16 @@ class Membership(StrEnum):
     SUSPENDED = "suspended"
     FORMER = "former"
     UNCONFIRMED = "unconfirmed"
+
+
+class Tier(StrEnum):
+    """How far a company is on the association's path, in the field's words: beside `Membership`, which says what may be
+    referred to it. Stored of a member alone: an affiliate's and a former member's follow from what they are."""
+
+    CERTIFIED = "certified"
+    TRANSITIONAL = "transitional"
+    AFFILIATE = "affiliate"
+    FORMER = "former"
 
 
 class AccountStatus(StrEnum):
@@ -72,6 +87,9 @@ class Company(Base):
     `version` grows with every change, so that a form loaded before a change is told so. `region`: of its country, for
     days that only this region has. `calendar_confirmed_at`: empty until two people have seen to country, zone and
     weekend; nothing is handed to the company before.
+    Of its certificate: `standard` and `services` are keys of vocabulary.toml, `certification` names a standard that is
+    none of these, `certified_by` who certified. `certify_by`: the day by which one on the path is to be certified.
+    `grievance_at` and `grievance_languages`: its own grievance mechanism, as it tells everybody.
     """
 
     __tablename__ = "companies"
@@ -91,6 +109,14 @@ class Company(Base):
     member_of_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"))
     certification: Mapped[str] = mapped_column(String(200), default="")
     certified_until: Mapped[date | None]
+    tier: Mapped[Tier | None] = mapped_column(enum_column(Tier))
+    standard: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    certified_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    services: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    certified_from: Mapped[date | None]
+    certify_by: Mapped[date | None]
+    grievance_at: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    grievance_languages: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
     region: Mapped[str] = mapped_column(String(8), default="", server_default="")
     calendar_confirmed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=0)
@@ -138,13 +164,15 @@ class MembershipSince(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     membership: Mapped[Membership] = mapped_column(enum_column(Membership))
+    tier: Mapped[Tier | None] = mapped_column(enum_column(Tier))
     since: Mapped[date]
 
     __table_args__ = (UniqueConstraint("company_id", "since"),)
 
 
 class Party(Base):
-    """Who holds a key together: the Secretariat, the custodians, or one company.
+    """Who holds a key together: the Secretariat, the custodians, one company, or the observers or the Board
+    (nothing is sealed to the key of these two).
 
     `public_key` is empty until the first member accepts; filing is refused until Secretariat and custodians
     both have one. `sign_key`: the verifying half of its signing keys (crypto/signing.py). `exposed_since`:
@@ -175,7 +203,7 @@ class Party(Base):
 
 
 class Account(Base):
-    """A person of the Secretariat, of the custodians or of a company.
+    """A person of the Secretariat, of the custodians or of a company, an observer, or a seat of the Board.
 
     The seed of the person's key pair is wrapped under a key derived from the password; `sign_key` is the verifying half
     of their signing keys; the invitation is a SHA-256 of the code in the link, `calendar_hash` of the token in the
@@ -212,7 +240,9 @@ class Account(Base):
     party: Mapped[Party] = relationship()
 
     __table_args__ = (
-        CheckConstraint("role IN ('officer', 'approver', 'custodian', 'company')", name="role_of_a_person"),
+        CheckConstraint(
+            "role IN ('officer', 'approver', 'custodian', 'company', 'observer', 'board')", name="role_of_a_person"
+        ),
         CheckConstraint("email = lower(email)", name="email_in_small_letters"),
         Index("uq_accounts_of_a_party", "id", "party_id", unique=True),  # what a share of a party's key refers to
         Index("uq_accounts_one_head", "head", unique=True, sqlite_where=text("head"), postgresql_where=text("head")),

@@ -3,31 +3,27 @@ where somebody did, to who began it and whom it is about. Who cannot be reached 
 says the same until it is decided.
 """
 
-import logging
-import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import current_app
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from grievance import clock
 from grievance.deadlines import days
-from grievance.extensions import db
+from grievance.extensions import db, speaking
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.account_waits import AccountWait, Began
-from grievance.models.people import Account, AccountChange, AccountStatus
-from grievance.notify.recipients import Reader, described
-from grievance.notify.smtp import addressed, connected, is_of_the_address
+from grievance.models.people import AccountChange, AccountStatus
+from grievance.notify.each import to_each
+from grievance.notify.recipients import Reader
+from grievance.notify.smtp import addressed
 from grievance.record.transaction import unit_of_work
 
 Told = TypeVar("Told", AccountWait, AccountChange)
-log = logging.getLogger("grievance.workflow.post")
 AGAIN = timedelta(minutes=10)
 _BEGUN = _l("Somebody's access is being changed: please look")
 _STOPPED = _l("A change of somebody's access was stopped")
@@ -125,44 +121,22 @@ def _stopped(one: AccountWait | AccountChange) -> bool:
 
 
 def _send(owed: Owed, stopping: Callable[[], bool]) -> int:
-    """To each that has none yet. An address that is refused holds up nobody and is not tried again; where the line
-    breaks, the rest waits."""
-    here = select(Account.id).where(Account.id.in_(owed.to), Account.status.in_(owed.reads))
-    readers, reached, refused = described(set(db.session.scalars(here))), set[int](), set[int]()
-    db.session.rollback()  # nothing is held open while a server answers
-    try:
-        with connected(urlsplit(current_app.config["MAIL_URL"])) as connection:
-            for reader in readers.values():
-                if stopping():
-                    break
-                (reached if _goes(connection, reader, owed) else refused).add(reader.id)
-    except Exception as fault:  # whatever it is, those who got theirs are not sent another
-        log.warning("mail could not be sent: %s", type(fault).__name__)
+    """To each that has none yet."""
+    went = to_each(owed.to, lambda reader: message(reader, owed), stopping, owed.reads)
     with unit_of_work(effect=False) as session:
         kind: type[Any] = owed.kind
         wait = session.get_one(kind, owed.id, with_for_update=True)
         if _stopped(wait) != owed.stopped:  # decided meanwhile: it owes other mail now
-            return len(reached)
-        wait.to_mail = [one for one in wait.to_mail if one in readers and one not in reached | refused]
+            return len(went.reached)
+        wait.to_mail = [one for one in wait.to_mail if one in went.left]
         wait.mail_at = wait.mail_at if wait.to_mail else None
-    return len(reached)
-
-
-def _goes(connection: smtplib.SMTP, reader: Reader, owed: Owed) -> bool:
-    try:
-        connection.send_message(message(reader, owed), to_addrs=[reader.email])
-    except Exception as fault:
-        if not is_of_the_address(fault):
-            raise
-        log.warning("a mail was refused for account %s: %s", reader.id, type(fault).__name__)
-        return False
-    return True
+    return len(went.reached)
 
 
 def message(reader: Reader, owed: Owed) -> EmailMessage:
     """Without a name: who reads it learns that they should look, and until when."""
     mail, url = EmailMessage(), f"{current_app.config['STAFF_URL']}/account/people"
-    with force_locale(reader.language):
+    with speaking(reader.language):
         until = days.time_there(owed.due_at, clock.reader_zone(reader.zone))
         subject, text = SAID[_OF.get(owed.what, "invitation"), owed.stopped]
         mail["Subject"] = str(subject)

@@ -9,13 +9,12 @@ from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 from flask import current_app
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from grievance.accounts import code_mails
 from grievance.accounts.people import INVITED_FOR, invitation_link
 from grievance.deadlines.lengths import length
-from grievance.extensions import db
+from grievance.extensions import db, speaking
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.mailbox import CodeMail, Proves
 from grievance.models.people import Account
@@ -120,7 +119,7 @@ def _goes(connection: smtplib.SMTP, due: Due) -> bool:
 def message(due: Due) -> EmailMessage:
     mail, site = EmailMessage(), current_app.config["SITE_NAME"]
     link = f"{current_app.config['STAFF_URL']}/account/address/code"
-    with force_locale(due.language):
+    with speaking(due.language):
         subject, text = SAID[due.what]
         if due.what == Proves.INVITATION:
             link = invitation_link(due.code)

@@ -141,7 +141,7 @@ def _claimed(letter: Letter, event: Any, found: list[int], people: _People, now:
         _wait_for_a_reader(letter, now)
         return None
     urgent, letter.unreached_since = letter.template in URGENT, None
-    told_at = {person: _told_at(letter, event, people.readers[person]) for person in found}
+    told_at = {person: told_from(letter, event, people.readers[person].zone) for person in found}
     if not urgent:
         seen = [person for person in found if was_seen(told_at[person], people.mailed_at(person))]
         letter.mailed = [*letter.mailed, *(person for person in seen if person not in letter.mailed)]
@@ -161,12 +161,12 @@ def _claimed(letter: Letter, event: Any, found: list[int], people: _People, now:
     return Claimed(letter.id, name, today, urgent, bool(later)) if today else None
 
 
-def _told_at(letter: Letter, event: Any, reader: Reader) -> datetime:
+def told_from(letter: Letter, event: Any, zone: str) -> datetime:
     """From when on a mail may speak of it: at once, or from the next release after it was owed, as the page does. A
-    mail of before has not told of it."""
+    mail of before has not told of it. `zone`: of who reads it."""
     if not release.waits(letter.recipient, letter.template, event.kind, event.role):
         return letter.counts_from or letter.owed_at
-    return release.next_release(letter.owed_at, clock.reader_zone(reader.zone))
+    return release.next_release(letter.owed_at, clock.reader_zone(zone))
 
 
 def _done(letter: Letter, now: datetime) -> None:

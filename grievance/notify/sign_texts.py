@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts import hands
-from grievance.extensions import Label, db
+from grievance.extensions import Label, db, speaking
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import LANGUAGES
 from grievance.forms.fields import BadInput, Field, Kind, Refused, clean
@@ -61,7 +60,7 @@ def propose_defaults(by: Person, raw: Mapping[str, Any]) -> None:
 
 
 def defaults(language: str) -> list[tuple[str, int, str]]:
-    with force_locale(language):
+    with speaking(language):
         return [(language, place, str(text)) for place, text in enumerate(DEFAULTS, start=1)]
 
 

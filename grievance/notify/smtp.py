@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from grievance.extensions import speaking
 from grievance.models.people import Role
 from grievance.notify.kept_mails import SCHEME, KeptMails
 from grievance.notify.recipients import Reader
@@ -48,9 +48,9 @@ def message(reader: Reader, letters: Collection[str], urgent: bool = False, due:
     """Without a word about what waits. The same letters give the same identifier: a server may drop a second one.
     That something is urgent is said to the office alone: whoever reads a company's mail must not learn that a case
     has an alert. `due`: how many tasks, said to the office's people alone."""
-    site, url = current_app.config["SITE_NAME"], current_app.config["SITE_URL"]
+    site, url = current_app.config["SITE_NAME"], current_app.config["STAFF_URL"]
     mail, where = EmailMessage(), {"site": site, "url": f"{url}/account/sign-in"}
-    with force_locale(reader.language):
+    with speaking(reader.language):
         if urgent and reader.role != Role.COMPANY:
             mail["Subject"] = _("Urgent: something waits for you")
             mail.set_content(_("Something urgent waits for you at %(site)s. Sign in to see it: %(url)s", **where))

@@ -9,11 +9,10 @@ from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, insert, literal, select, update
 
-from grievance.extensions import UtcDateTime, db
+from grievance.extensions import UtcDateTime, db, speaking
 from grievance.models.event import Checkpoint
 from grievance.models.mailbox import WitnessMail
 from grievance.models.people import Account, AccountStatus, Role
@@ -104,7 +103,7 @@ def _mark(sent: set[int], waiting: dict[int, int], now: datetime) -> None:
 def message(reader: Reader, told: Witnessed) -> EmailMessage:
     """Four lines that `flask record verify --against` reads as they are, or as part of an answer to the mail."""
     mail = EmailMessage()
-    with force_locale(reader.language):
+    with speaking(reader.language):
         mail["Subject"] = _("What was signed of the record: please keep this mail")
         words = _(
             "This is the newest signature of the record of %(site)s. Nothing needs to be done: keep the mail. Whoever"

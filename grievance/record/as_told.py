@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -177,12 +178,18 @@ def _instead(
 
 def _in_front(known: Told, statement: str) -> str:
     """The statement, where each table that it names is the one that the company was told."""
-    named = {name: view for name, view in known.views.items() if re.search(rf"\b{name}\b", statement)}
+    named = {name: known.views[name] for name in _named(statement, tuple(known.views))}
     if not named:
         return statement
     views = ", ".join(f"{name} AS NOT MATERIALIZED ({view})" for name, view in named.items())
     begins = _WITH.match(statement)
     return f"WITH {views}, {statement[begins.end() :]}" if begins else f"WITH {views} {statement}"
+
+
+@lru_cache(maxsize=256)
+def _named(statement: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of these tables a statement names. It follows from its words alone, and the pages ask the same ones."""
+    return tuple(name for name in names if name in statement and re.search(rf"\b{name}\b", statement))
 
 
 def _told(connection: Connection, one: _Asking) -> Told:

@@ -19,7 +19,7 @@ from grievance.extensions import db
 from grievance.models.case import UNSIGNED, Case
 from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
 from grievance.models.limit import Limit
-from grievance.record import checkpoint_faults, record_key
+from grievance.record import checkpoint_faults, record_key, week_roots
 from grievance.record.events import FORMAT, EventRow, Signer, canonical, hash_of, signers
 from grievance.record.signed_heads import Head, SignedHeads
 from grievance.record.transaction import EVENTS, EXACTLY, later, number_limits, savepoint
@@ -136,6 +136,7 @@ def take_checkpoint(now: datetime, swept: str = "") -> Checkpoint | None:
         return None
     seed, old = turn
     _announce(seed, old, now)
+    week_roots.sign_week(seed, now)
     for heads in _moved():
         last = _sign(heads, seed, last, now, swept)
     return last
@@ -189,7 +190,7 @@ def _sign(heads: Mapping[str, Head], seed: bytes, last: Checkpoint | None, now: 
 
 def verify() -> list[str]:
     """Every fault that is found, as a sentence each; an empty list means that the record is whole."""
-    return [*_chain_faults(), *checkpoint_faults.found()]
+    return [*_chain_faults(), *checkpoint_faults.found(), *week_roots.faults()]
 
 
 def _chain_faults() -> Iterator[str]:

@@ -19,14 +19,24 @@ from sqlalchemy.orm.base import NO_VALUE
 
 from grievance.extensions import Base
 from grievance.models.account_waits import AccountWait
+from grievance.models.at_company import CaseAtCompany, CompanyWords
 from grievance.models.beside import Beside
+from grievance.models.board import BoardCopy, BoardPaper, BoardSeat, BoardTie
 from grievance.models.case import Case, CaseLink, Conflict, Deputy, Respondent
+from grievance.models.certificate import CertificateReminder
+from grievance.models.company_token import CompanyToken
+from grievance.models.concern import Concern, ConcernItem, ConcernLimit, ConcernMail, ConcernProposal, ConcernWords
 from grievance.models.counted import FileReading, ReadingCount, SignInCount, SlowedTry
 from grievance.models.desk import MessageTemplate, NewMark, SavedView, StepDraft
-from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
+from grievance.models.door import Door
+from grievance.models.edition import Edition, MemberEdition
+from grievance.models.enquiry import Enquiry, EnquiryWords
+from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event, WeekRoot
+from grievance.models.field import FieldKey, FieldPart, FieldSubmission, FieldToken
 from grievance.models.group import SpokenFor
 from grievance.models.heartbeat import Heartbeat
 from grievance.models.held import HeldBack
+from grievance.models.hotline import Hotline
 from grievance.models.incident import Incident, StandsIn
 from grievance.models.keys import (
     AccountSession,
@@ -40,12 +50,14 @@ from grievance.models.keys import (
     IdentityGrant,
     IdentityRequest,
     IdentityShare,
+    PartKey,
     ReceiptEnvelope,
     SecretariatEnvelope,
     Setting,
 )
 from grievance.models.limit import Limit
 from grievance.models.mailbox import CodeMail, Mailbox, WitnessMail
+from grievance.models.monitoring import Monitoring
 from grievance.models.passkey import Passkey
 from grievance.models.people import (
     Absence,
@@ -61,6 +73,9 @@ from grievance.models.people import (
     RecoveryShare,
     Rotation,
 )
+from grievance.models.printed_card import CardSheet, PrintedCard
+from grievance.models.public_question import PublicQuestion
+from grievance.models.public_text import PublicText
 from grievance.models.register import RegisterEntry, RegisterName, RegisterRun
 from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment, UnsearchedWriting
 from grievance.models.sent_form import SentForm
@@ -68,6 +83,7 @@ from grievance.models.sign import Sign, SignText
 from grievance.models.summary import Summary
 from grievance.models.task import Task, Tick
 from grievance.models.vouching import Epoch, EpochEnvelope, Signature
+from grievance.models.webhook import CompanyWebhook, WebhookLetter, WebhookMessage
 from grievance.models.writing import Attachment, Decision, Holiday, Letter, Remedy, Writing
 from grievance.record.events import canonical
 
@@ -224,7 +240,7 @@ OF_CASES: tuple[Table, ...] = (
         " safety_alert legal_hold admitted membership_then referred_back mediation withdrawn_at erased_at received_at"
         " closed_at closing_reason closed_by retain_until register_key waits_since"),
         later=("frozen_at", "spoken", "visits_shown", "company_road", "by_post", "retention_asked_on",
-               "retention_answer", "retention_ended_on"),
+               "retention_answer", "retention_ended_on", "part_of", "part_number", "parts"),
         by={"id": "its chain, which has this name", **_of("head_seq head_hash", "the end of its chain"),
             "signed_seq": "what checkpoints signed"},
         derived={"queue_at": "doctor.examine: the nearest moment of what is owed"},
@@ -272,6 +288,7 @@ OF_CASES: tuple[Table, ...] = (
         harmless={"seen_seq": "what her page marks as new; all of it is shown in any case",
                   "opened_on": "a day that her page shows; no right hangs on it, and an event of each visit would tell"
                                " whoever reads the record when she looks"}),
+    Table(PartKey, "case_id", (), _names("sealed commit"), by={"case_id": ITS_CASE}),
     Table(SpokenFor, "case_id", (), _names("lead_id number receipt_id slip_id lead_receipt_id sealed agreed_at"),
           by={"case_id": ITS_CASE}),
     Table(StandsIn, "case_id", ("id",), _names("incident_id other_id same by_id at ended_by ended_at"),
@@ -310,12 +327,18 @@ LETTERS = Table(
 OF_THE_OFFICE: tuple[Table, ...] = (
     Table(Company, "", ("id",), _names(
         "name membership trade_names country zone weekend language other_languages subcontractors member_of_id"
-        " certification certified_until region calendar_confirmed_at"), later=("works_in", "uniforms"),
+        " certification certified_until region calendar_confirmed_at"), later=(
+        "works_in", "uniforms", "tier", "standard", "certified_by", "services", "certified_from", "certify_by",
+        "grievance_at", "grievance_languages"),
         by={"id": IN_ITS_NAME}, harmless={"version": AN_OLD_FORM}),
+    Table(CertificateReminder, harmless=_of("company_id until days at to_mail mail_at", "when a mail of a public day"
+                                            " goes: pages count from the company's own row")),
     Table(CalendarProposal, "", ("id",), _names(
         "company_id country region zone weekend proposed_by proposed_at decided_by decided_at confirmed"),
         by={"id": IN_ITS_NAME}),
-    Table(MembershipSince, "", ("company_id", "since"), _names("company_id since membership"),
+    Table(MemberEdition, "", ("id",), _names("as_of facts proposed_by proposed_at decided_by decided_at confirmed"),
+          by={"id": IN_ITS_NAME}, derived={"waits": "`decided_at`: a constraint of the database"}),
+    Table(MembershipSince, "", ("company_id", "since"), _names("company_id since membership"), later=("tier",),
           harmless={"id": NOBODYS_NAME}),
     Table(Party, "", ("id",), _names(
         "kind company_id public_key key_id sign_key exposed_since unconfirmed_since"),
@@ -354,14 +377,66 @@ OF_THE_OFFICE: tuple[Table, ...] = (
           harmless={"id": NOBODYS_NAME}),
     Table(MessageTemplate, "", ("id",), _names("name step language text active"), by={"id": IN_ITS_NAME},
           harmless={"version": AN_OLD_FORM}),
+    Table(Door, "", ("id",), _names(
+        "name kind countries harms languages does does_not texts address telephone website costs needs_name checked_on"
+        " checked_by active"), by={"id": IN_ITS_NAME}, harmless={"version": AN_OLD_FORM}),
     Table(Task, "", ("id",), _names("case_id account_id made_by due_on done_on done_by sealed"),
           by={"id": IN_ITS_NAME, **_of(
               "key_id sealed_key", "opening it: the key in it opens its words, which are vouched for, or nothing")}),
+    Table(CaseAtCompany, "", ("id",), _names("case_id company_id in_charge commit"),
+          by={"id": IN_ITS_NAME, **_of("key_id sealed", COMMITTED)}),
+    Table(CompanyWords, "", ("id",), _names("company_id case_id kind account_id written_at commit"),
+          by={"id": IN_ITS_NAME, **_of("key_id sealed", COMMITTED)}),
+    Table(Enquiry, "", ("id",), _names("company_id asked_by asked_at last_at waits"), by={"id": IN_ITS_NAME},
+          harmless={"news": "what a company's page marks as new; all of it is shown in any case"}),
+    Table(EnquiryWords, "", ("id",), _names("enquiry_id reader of_office account_id written_at commit"),
+          by={"id": IN_ITS_NAME, **_of("key_id sealed", COMMITTED)}),
+    Table(Edition, "", ("id",), _names(
+        "slug as_of content sealed proposed_by proposed_at approved decided_by decided_at"),
+          by={"id": IN_ITS_NAME, **_of(
+              "key_id sealed_key", "opening it: the key in it opens its words, which are vouched for, or nothing")}),
+    Table(PublicText, "", ("id",), _names(
+        "company_id edition language title words proposed_by proposed_at approved decided_by decided_at reason ended_at"
+        " ended_by"), by={"id": IN_ITS_NAME}),
+    Table(CardSheet, "", ("id",), _names("language given_by size made_by made_on valid_until ended_on ended_by"),
+          by={"id": IN_ITS_NAME}, harmless={"used": "a number for whoever gives cards out: nothing follows from it"}),
+    Table(Hotline, "", ("id",), _names("name proposed_by proposed_on digest made_by made_on ended_on ended_by"),
+          by={"id": IN_ITS_NAME}, harmless={"used_on": "a day that its readers are shown: no right hangs on it"}),
     Table(Tick, "", ("case_id", "item"), _names("account_id day"), by=_of("case_id item", IN_ITS_NAME)),
     Table(RegisterRun, "", ("id",), _names("source file_name file_hash by_id taken_at counts undone_at"),
           by={"id": IN_ITS_NAME}),
     Table(RegisterName, "", ("company_id",), _names("found same_as_id key by_id at"), by={"company_id": IN_ITS_NAME}),
     Table(Incident, "", ("id",), _names("kind commit made_by made_at"),
+          by={"id": IN_ITS_NAME, **_of("key_id sealed", COMMITTED)}),
+    Table(Concern, "", ("id",), _names("company_id kind source case_id may_ask state opened_by opened_at closed_at"),
+          by={"id": IN_ITS_NAME}),
+    Table(ConcernItem, "", ("id",), _names(
+        "concern_id company_id thing rung cause state proposed_by decided_by since in_force_at ended_at"),
+        by={"id": IN_ITS_NAME}),
+    Table(ConcernLimit, "", ("id",), _names(
+        "item_id key zone opened_at due_on due_at warn_first_at warn_last_at warned met_at missed_at stopped_at"
+        " wake_at"), by={"id": IN_ITS_NAME}),
+    Table(ConcernProposal, "", ("id",), _names(
+        "concern_id item_id step words_id proposed_by proposed_at decided_by decided_at approved solo"),
+        by={"id": IN_ITS_NAME}),
+    Table(ConcernWords, "", ("id",), _names("concern_id item_id step reader of_case account_id written_at commit"),
+          by={"id": IN_ITS_NAME, **_of("key_id sealed", COMMITTED)}),
+    Table(Monitoring, "", ("id",), _names("company_id kind on_day account_id written_at commit"),
+          by={"id": IN_ITS_NAME, **_of("key_id sealed", COMMITTED)}),
+    Table(BoardSeat, "", ("account_id",), _names("account_id pillar set_by set_at")),
+    Table(BoardTie, "", ("id",), _names("account_id company_id kind since ended_at"), by={"id": IN_ITS_NAME}),
+    Table(BoardPaper, "", ("id",), _names("item_id company_id sent_by sent_at closed_at"), by={"id": IN_ITS_NAME}),
+    Table(BoardCopy, "", ("paper_id", "account_id"), _names("paper_id account_id pillar tie vote voted_at"),
+          by={"sealed": "opening it, in its own place: the words of this paper for this seat, or nothing"}),
+    Table(ConcernMail, harmless=_of("id to_mail mail_at", "when a mail goes that says only that something waits")),
+    Table(FieldToken, "", ("id",), _names("name digest made_by made_at ended_by ended_at"), by={"id": IN_ITS_NAME},
+          harmless={"used_on": "whether one that nobody uses is seen"}),
+    Table(FieldSubmission, "", ("id",), _names(
+        "known said token_id arrived_at last_at unsealed whole case_id settled_at settled_by why"),
+        by={"id": IN_ITS_NAME}),
+    Table(FieldPart, "", ("id",), _names("submission_id is_form known digest arrived_at commit"),
+          by={"id": IN_ITS_NAME, **_of("key_id sealed", COMMITTED)}),
+    Table(FieldKey, "", ("id",), _names("public commit proposed_by proposed_at decided_by decided_at confirmed"),
           by={"id": IN_ITS_NAME, **_of("key_id sealed", COMMITTED)}),
     Table(SignText, "", ("id",), _names(
         "language place text proposed_by proposed_at approved decided_by decided_at ended_at stopped"),
@@ -370,6 +445,11 @@ OF_THE_OFFICE: tuple[Table, ...] = (
 """What the office's chain vouches for."""
 
 BESIDE: tuple[Table, ...] = (
+    Table(PublicQuestion, by=_of("key_id sealed_key sealed sealed_answer", "opening it, in its own place"),
+          harmless=_of("id about language asked_on answered_on answered_by", "anybody may ask anything, and no right or"
+                       " time limit follows from a question: the record says who answered which")),
+    Table(PrintedCard, harmless=_of("lookup sheet_id used valid_until", "a card opens nothing: anybody may complain"
+                                    " without one, and what is counted of it gives nobody a right")),
     Table(Event, by={"id": "the rows that name their event by it, which are vouched for", **_of(
         "chain seq kind role actor_id happened_at recorded_at facts sealed missed_limit_id rows format previous_hash"
         " hash", CHAIN), "case_id": "doctor: it is the chain's"}),
@@ -377,6 +457,8 @@ BESIDE: tuple[Table, ...] = (
     Table(Checkpoint, by={"id": "each names the one before it", **_of(
         "body signature public_key leaves", "its signature, by a key that the record names")},
         derived=_of("taken_at hash", "compare.checkpoints: its body says both")),
+    Table(WeekRoot, by={**_of("body signature public_key", "its signature, by a key that the record names"), **_of(
+        "until last_checkpoint salt", "week_roots.faults: what it signed follows from them")}),
     Table(Signature, by=_of("event_hash signer signer_id key signature", "verifying it"),
           harmless={"id": NOBODYS_NAME}),
     Table(Setting, by={"value": "opening: with another salt no receipt opens, and the rest says when something was"
@@ -409,6 +491,17 @@ BESIDE: tuple[Table, ...] = (
                                      "opens a form that was not sent, with its receipt, or not at all")),
     Table(AccountSession, harmless=_of("secret_hash account_id sealed_seed started_at seen_at",
                                        "opens with the cookie's secret, for its own account, or not at all")),
+    Table(CompanyToken, harmless=_of("id account_id party_id name digest sealed made_on used_on",
+                                     "opens with the token, as what the key log says of it, or not at all")),
+    Table(CompanyWebhook, harmless={
+        **_of("id party_id host address sealed former", "an entry of the key log names them, or nothing is sent there"),
+        **_of("account_id former_until made_at failing_since fault given_up_at off_at reached_on",
+              "whether and when a company's system is told what its people are told by mail"),
+    }),
+    Table(WebhookMessage, harmless=_of("id webhook_id case_id made_at again_at tries done_at taken",
+                                       "that something waits in a case, to systems that the key log names: its company"
+                                       " reads the same by mail")),
+    Table(WebhookLetter, harmless=_of("letter_id party_id at", "whether a message was made of it already")),
     Table(AppCode, by=_of("account_id sealed", "sign-in: an event that its person signed names what is sealed here, or"
                                                 " that nothing is"),
           harmless=_of("since used wrong wrong_at", "a code that somebody saw could be used twice within a minute and a"

@@ -81,7 +81,8 @@ def told(last: Mapping[str, dict[str, Any]]) -> None:
 def _of_case(case: Case, names: frozenset[str]) -> dict[str, Any]:
     says = {SAID[name]: _plain(getattr(case, name)) for name in names - {"register_key"}}
     nobodys = "register_key" in names and (case.register_key or "").startswith((CANARY, TAKEN_BACK))
-    return {**says, **({"nobody": True} if nobodys else {})}
+    part = case.part_of is not None and "received_at" in names  # said once, by the event that opened it
+    return {**says, **({"nobody": True} if nobodys else {}), **({"part": True} if part else {})}
 
 
 def _in_order(says: dict[str, Any]) -> dict[str, Any]:

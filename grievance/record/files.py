@@ -5,6 +5,7 @@ Who can open the writing can open the file, and nobody else; who destroys the wr
 
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
@@ -21,10 +22,12 @@ from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import SealingSpool, open_stream
 from grievance.evidence.clean import CannotClean, clean
+from grievance.evidence.refusals import Reason
 from grievance.evidence.types import KINDS
 from grievance.extensions import db
 from grievance.forms.fields import FILE_SIZE, BadInput, StoredFile, Upload, judged
 from grievance.models.case import Case
+from grievance.models.field import FieldPart
 from grievance.models.writing import Attachment, Writing
 from grievance.record.erasures import sync_folder
 from grievance.record.writings import read_writing
@@ -35,6 +38,10 @@ BEING_PLACED = timedelta(minutes=20)
 THEIRS = (Compartment.COMPANY, Compartment.SHARED)
 _AT_ONCE = BoundedSemaphore(2)
 """Clean copies made at a time in one process: each may take half a gibibyte."""
+SECONDS = 100
+"""For all copies of one form, waiting for a turn included: what stands before the program waits for 120
+(deploy/nginx.conf), and the form is still to be kept. A file that finds less than `_LEAST` left has no copy."""
+_LEAST = 5
 
 
 class FolderAway(OSError):
@@ -69,15 +76,32 @@ def placed(raw: Mapping[str, Any]) -> Iterator[None]:
     for item in sent:
         if isinstance(item, StoredFile):
             _must_be_there(item)
+    until = time.monotonic() + SECONDS
     try:
         for upload in uploads:
             _place(upload.stream)
-            _copy(upload.stream)
+            if not upload.spoken:  # that never goes to a company
+                _copy(upload.stream, until)
         yield
     except BaseException:
         for upload in uploads:
             for stream in filter(None, (upload.stream, upload.stream.copy)):
                 _take_away(path_of(stream.file_id))
+        raise
+
+
+@contextmanager
+def brought(streams: Iterable[SealingSpool]) -> Iterator[None]:
+    """The same for what a phone sent: as it came, without copies, until somebody opens it."""
+    placed_so_far: list[SealingSpool] = []
+    try:
+        for stream in streams:
+            placed_so_far.append(stream)
+            _place(stream)
+        yield
+    except BaseException:
+        for stream in placed_so_far:
+            _take_away(path_of(stream.file_id))
         raise
 
 
@@ -103,20 +127,35 @@ def _take_away(path: Path) -> None:
             each.unlink(missing_ok=True)
 
 
-def _copy(stream: SealingSpool) -> None:
-    """A clean copy beside the original, where one can be made: the only one that a company may ever get."""
+def _copy(stream: SealingSpool, until: float) -> None:
+    """A clean copy beside the original, where one can be made: the only one that a company may ever get. `until`: by
+    the clock of `time.monotonic`."""
     kind = judged(stream)
     if kind is None or not kind.cleanable or stream.plain_size > FILE_SIZE:
         return
     copy = SealingSpool()
     try:
-        with _AT_ONCE:
-            made = clean(kind.extension, open_stream(stream.key, stream.file_id, stream.finish()), copy)  # type: ignore[arg-type]
+        with _turn(until) as left:
+            plain = open_stream(stream.key, stream.file_id, stream.finish())
+            made = clean(kind.extension, plain, copy, most=left)  # type: ignore[arg-type]
     except CannotClean as refusal:
         stream.why = refusal.reason.value
         return
     stream.copy, stream.copy_kind, stream.taken = copy, made.kind, made.notes
     _place(copy)
+
+
+@contextmanager
+def _turn(until: float) -> Iterator[float]:
+    """How many seconds are left, when it is this file's turn. Raises `CannotClean` where they are too few."""
+    if not _AT_ONCE.acquire(timeout=max(0, until - _LEAST - time.monotonic())):
+        raise CannotClean(Reason.MANY)
+    try:
+        if (left := until - time.monotonic()) < _LEAST:
+            raise CannotClean(Reason.MANY)
+        yield left
+    finally:
+        _AT_ONCE.release()
 
 
 def _place(stream: SealingSpool) -> None:
@@ -164,6 +203,8 @@ def remove_forgotten(now: datetime) -> int:
     for inner in folder.iterdir() if folder.is_dir() else ():
         old = {path.stem: path for path in inner.iterdir() if path.stat().st_mtime <= oldest}
         known = set(db.session.scalars(select(Attachment.id).where(Attachment.id.startswith(inner.name))))
+        of_phones = select(FieldPart.id).where(FieldPart.id.startswith(inner.name), FieldPart.sealed.is_not(None))
+        known |= set(db.session.scalars(of_phones))
         for file_id in old.keys() - known:
             old[file_id].unlink(missing_ok=True)
             removed += 1

@@ -3,6 +3,7 @@
 It names no case, no reference and nobody; and it tells nothing of others (`signed_heads`).
 """
 
+import base64
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,8 +13,10 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Checkpoint, Event
 from grievance.record.checkpoint_file import line_of
+from grievance.record.events import canonical
 from grievance.record.record_key import announced
 from grievance.record.signed_heads import SignedHeads
+from grievance.record.week_roots import way_of
 
 SKEW = timedelta(minutes=5)
 """Clocks of two machines differ by less."""
@@ -31,8 +34,23 @@ def proof_of(case: Case) -> dict[str, Any] | None:
         return None
     index, path = SignedHeads.parse(checkpoint.leaves).path(case.id)
     keys = {one.digest: one.public for one in announced()}
-    leaf = {"chain": case.id, "hash": event.hash}
-    return {"proof": 1, "leaf": leaf, "index": index, "path": path, "checkpoint": line_of(checkpoint, keys)}
+    leaf, week = {"chain": case.id, "hash": event.hash}, way_of(checkpoint)
+    proof = {"proof": 1, "leaf": leaf, "index": index, "path": path, "checkpoint": line_of(checkpoint, keys)}
+    return {**proof, "week": week} if week else proof
+
+
+def on_paper(proof: dict[str, Any]) -> str:
+    """The same, short enough for a square that a camera reads: without the signature, in whose place the published
+    root of the week vouches for it. "" until that is there."""
+    week = proof.get("week")
+    if week is None:
+        return ""
+    short = {"paper": 1, "leaf": proof["leaf"], "index": proof["index"], "path": _joined(proof["path"])}
+    return canonical({**short, "body": proof["checkpoint"]["body"], "week": {**week, "path": _joined(week["path"])}})
+
+
+def _joined(path: list[str]) -> str:
+    return base64.b64encode(b"".join(map(bytes.fromhex, path))).decode()
 
 
 def _signed(case: Case, seq: int, digest: str, recorded_at: datetime) -> Checkpoint | None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import JSON, Boolean, Column, Date, Dialect, Integer, Table
@@ -124,7 +125,16 @@ def _case(of: str, whens: Mapping[str, str], otherwise: str) -> str:
 # --- rows that a step changed --------------------------------------------------------------------------------
 
 
+@cache
+def _unchanged(real: str, table: Table) -> str:
+    """Every column, as it stands there."""
+    columns = ", ".join(f'"{one.name}"' for one in table.columns)
+    return f"SELECT {columns} FROM {real}{table.name}"
+
+
 def _rows(real: str, table: Table, dialect: Dialect, held: list[Held], meets: Mapping[str, frozenset[str]]) -> str:
+    if not any(one.changes.get(table.name) for one in held):
+        return _unchanged(real, table)
     moved: dict[str, dict[str, list[list[Any]]]] = defaultdict(lambda: defaultdict(list))
     added: list[str] = []
     for one in held:

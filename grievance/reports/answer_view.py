@@ -16,11 +16,12 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import WHOSE
 from grievance.forms.fields import Field, Kind
 from grievance.intake.filing import ASSISTED, QUESTIONS
+from grievance.intake.told import TOLD
 from grievance.models.case import Case
 from grievance.models.people import SECRETARIAT_ROLES, Account, Role
 from grievance.models.sides import COMPLAINANT, SECRETARIAT
 from grievance.record.taken_out import TAKEN_OUT
-from grievance.workflow import post
+from grievance.workflow import elsewhere, post
 from grievance.workflow.choice_sources import CHOSEN
 from grievance.workflow.custody import said_with_decision
 from grievance.workflow.events import FILED
@@ -28,15 +29,18 @@ from grievance.workflow.procedure import ROWS
 
 ASKED: dict[tuple[str, str], Field] = {(row.step, f.name): f for row in reversed(ROWS) for f in row.asks}
 ASKED["handover_code", "code"] = Field("code", _l("Code"))
+ASKED["printed_card", "sheet"] = Field("sheet", _l("Number of its sheet"), Kind.LINE)
 ASKED["handover_code", "holder"] = Field("holder", _l("Whose receipt it makes"), Kind.CHOICE, choices=WHOSE)
 for _asked in post.LETTER:
     for _step in (post.POST.step, post.SEND.step):
         if _asked.name in post.WORDS:
             ASKED[_step, _asked.name] = _asked
+for _asked in elsewhere.SHOWS:
+    ASKED[elsewhere.REFER_OUT.step, _asked.name] = _asked
 ASKED["refused", "reason"] = Field("reason", _l("Why you refuse"), read_as=_l("Why"))
 ASKED["change_respondent", "had_read"] = Field("had_read", _l("What the earlier company had read"))
-ASKED_AT_FIRST: dict[str, Field] = {f.name: f for f in QUESTIONS}
-PLAIN: dict[str, list[Field]] = {FILED.kind: [f for f in ASSISTED if f.beside_the_event]}
+ASKED_AT_FIRST: dict[str, Field] = {f.name: f for f in (*TOLD, *QUESTIONS)}
+PLAIN: dict[str, list[Field]] = {FILED.kind: [f for f in (*ASSISTED, *TOLD) if f.beside_the_event]}
 """By the kind of an event: the questions whose answers stand in plain beside it."""
 for (_step, _name), _asked in ASKED.items():
     if _asked.beside_the_event:
@@ -72,10 +76,12 @@ def label_of(step: str, name: str) -> Label:
 
 
 def _answer(step: str, name: str, answer: Any) -> Any:
-    """A chosen answer in the words of the question, and a day as a day."""
+    """A chosen answer in the words of the question, a tick as a yes, and a day as a day."""
     field = _field(step, name)
     if field and field.is_of_the_day and answer:
         return days.day_of_the_week(date.fromisoformat(answer))
+    if answer is True:
+        return _("Yes")
     return dict(field.choices).get(answer, answer) if field and isinstance(answer, str) else answer
 
 

@@ -3,18 +3,18 @@
 from typing import Any
 
 from babel import Locale
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from grievance import clock
 from grievance.access import Person
 from grievance.deadlines import days
-from grievance.extensions import Label
+from grievance.extensions import Label, speaking
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import GROUNDS
 from grievance.forms.fields import YES_NO
 from grievance.models.case import Case
 from grievance.reports.casefile import CaseFile, Happened, Opened, open_case_file
+from grievance.reports.directions import Quoted
 from grievance.reports.letters import page
 from grievance.reports.packet import Stripper, stripper
 from grievance.workflow import labels, words
@@ -29,7 +29,7 @@ _TOLD = {"respond": _l("What the company answered"), "conclude_review": _l("What
 def brief_pdf(person: Person, case: Case) -> bytes:
     """The case for the Board; never an account, and no word that could show who complained."""
     file, strip = open_case_file(person, case), stripper(person, case)
-    with force_locale("en"):
+    with speaking("en"):
         parts = [
             {"title": _("Facts"), "paragraphs": _facts(case, file)},
             {"title": _("The dossier"), "paragraphs": _dossier(file, strip)},
@@ -66,7 +66,7 @@ def _grounds(file: CaseFile) -> list[str]:
 
 def _dossier(file: CaseFile, strip: Stripper) -> list[str]:
     texts = [text for w in file.writings if w.step == "ask_board" for _label, text in w.fields]
-    return [line for text in texts for line in strip(text).split("\n")]
+    return [Quoted(line) for text in texts for line in strip(text).split("\n")]
 
 
 def _answers(file: CaseFile, strip: Stripper) -> list[Part]:
@@ -81,7 +81,7 @@ def _day(writing: Opened) -> str:
 
 def _lines(writing: Opened, strip: Stripper) -> list[str]:
     said = [(label, text) for label, text in writing.fields if isinstance(text, str)]
-    return [line for label, text in said for line in f"{label}: {strip(text)}".split("\n")]
+    return [Quoted(line) for label, text in said for line in f"{label}: {strip(text)}".split("\n")]
 
 
 def _verdicts(file: CaseFile) -> list[str]:

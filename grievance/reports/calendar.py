@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import icalendar
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -20,7 +19,7 @@ from grievance.access import Person, visible
 from grievance.accounts.calendar_tokens import Reader
 from grievance.deadlines import days
 from grievance.deadlines.kinds import hidden_from
-from grievance.extensions import db
+from grievance.extensions import db, speaking
 from grievance.models.case import Case
 from grievance.models.keys import IdentityRequest
 from grievance.models.limit import Limit
@@ -45,7 +44,7 @@ class Entry:
 
 def calendar(reader: Reader, address: Callable[[str], str]) -> bytes:
     """The feed of this person, the nearest dates first. `address`: from a reference to the page where it is."""
-    with force_locale(reader.language):
+    with speaking(reader.language):
         feed = icalendar.Calendar()
         feed.add("prodid", "-//Due dates//EN")
         feed.add("version", "2.0")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from grievance import clock
 from grievance.access import NoSuchCase, Person, opened, visible
+from grievance.accounts import hotlines
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import open_stream
@@ -23,6 +24,7 @@ from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import REMEDY_KINDS
 from grievance.forms.fields import StoredFile
+from grievance.intake.filing import FROM_A_PHONE, HOTLINE, Came
 from grievance.models.case import Case, CaseLink, Respondent
 from grievance.models.event import Event
 from grievance.models.limit import Limit
@@ -330,6 +332,7 @@ class OpenedFile:
     plain: Iterator[bytes]
     source: BinaryIO
     other_id: str
+    is_copy: bool = False
 
 
 def open_file(person: Person, case: Case, file_id: str) -> OpenedFile:
@@ -348,7 +351,7 @@ def open_file(person: Person, case: Case, file_id: str) -> OpenedFile:
     source = path_of(file_id).open("rb")
     try:
         plain = open_stream(bytes.fromhex(found.key), file_id, source)
-        return OpenedFile(found, plain, source, other.id if other else "")
+        return OpenedFile(found, plain, source, other.id if other else "", is_copy=found is first.copy)
     except CannotOpen:
         source.close()
         raise
@@ -504,7 +507,22 @@ def _about(person: Person, case: Case, event_kind: str, kind: LimitKind, facts: 
 def _named(happened: Happened, name: str | None) -> Happened:
     """As the Secretariat reads it: by whom, of a proposal which step it is, and from which register and import."""
     about = happened.about or PROPOSED.get(happened.facts.get("step", ""), "") or _from_register(happened.facts)
+    about = about or _by_a_hotline(happened.facts) or FORM.get(happened.facts.get(FROM_A_PHONE, ""), "")
     return replace(happened, name=name or "", about=about)
+
+
+FORM: dict[str, Label] = {
+    Came.SEALED: _l("by a form from a phone, sealed there and whole"),
+    Came.UNSEALED: _l("by a form from a phone that had not sealed it"),
+    Came.DAMAGED: _l("by a form from a phone that was damaged or altered: ask whoever sent it before you rely on it"),
+}
+
+
+def _by_a_hotline(facts: dict[str, Any]) -> Label:
+    if HOTLINE not in facts:
+        return ""
+    said: Label = _l("by the hotline %(name)s", name=hotlines.name_of(facts[HOTLINE]))
+    return said
 
 
 def _from_register(facts: dict[str, Any]) -> Label:

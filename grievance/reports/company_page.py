@@ -9,6 +9,7 @@ from grievance.access import Person
 from grievance.deadlines.rows import timetable
 from grievance.extensions import Label
 from grievance.models.case import Case, State, state_shown
+from grievance.models.people import Account
 from grievance.models.sides import COMPANY
 from grievance.reports.casefile import CaseFile, Opened, OwedLine, open_case_file
 from grievance.workflow import steps
@@ -24,7 +25,7 @@ class CompanyPage:
     """`own`: what the company owes, the next first; `others`: what is owed to the case by others.
 
     `next`: the step that it owes next, if the table allows it now; `rows`: all that the table allows, each with None or
-    what stands against it; `rest`: these without the next. `readers`: the names of its people who can see the case.
+    what stands against it; `rest`: these without the next. `readers`: its people who can see the case.
     """
 
     file: CaseFile
@@ -35,7 +36,7 @@ class CompanyPage:
     messages: list[Opened]
     next: Row | None
     rows: list[tuple[Row, Label | None]]
-    readers: list[str]
+    readers: list[Account]
 
     @property
     def rest(self) -> list[tuple[Row, Label | None]]:
@@ -56,7 +57,7 @@ def open_company_page(person: Person, case: Case) -> CompanyPage:
         messages=[w for w in file.writings if w is not packet],
         next=_next(own, rows),
         rows=rows,
-        readers=[account.name for account in readers(case)],
+        readers=readers(case),
     )
 
 

@@ -25,6 +25,7 @@ from grievance.workflow import follow_ups, spoken, steps, whose_word, words
 from grievance.workflow.procedure import TABLE
 from grievance.workflow.retention import ANSWER as OF_KEEPING
 from grievance.workflow.row import SAFETY, Row
+from grievance.workflow.sent_elsewhere import ANSWER, SHOW, newest
 
 COMPLAINANT = "complainant"
 ORDER = {"write": -1, "withdraw": 1, "waive_remedy": 1, "ask_deletion": 2}
@@ -95,6 +96,16 @@ class ComplainantPage:
         return (row, said) if row and said else None
 
     @property
+    def door_to_answer(self) -> tuple[Row, Opened] | None:
+        """What would go to another door, while she has not answered: no time limit says it either."""
+        shown = newest(self.file.case)
+        if shown is None or shown.agreed:
+            return None
+        row = next((row for row, missing in self.rows if row.step == ANSWER and not missing), None)
+        said = next((w for w in self.file.writings if w.step == SHOW), None)
+        return (row, said) if row and said else None
+
+    @property
     def undone(self) -> list[Row]:
         """What she took back and can still undo: at the head of her page."""
         return [row for row, missing in self.rows if row.step in UNDOES and not missing]
@@ -145,7 +156,8 @@ class ComplainantPage:
     @property
     def _above(self) -> list[Opened]:
         above = [one.about for one in self.own if one.about]
-        return [*above, self.words_to_approve[1]] if self.words_to_approve else above
+        asked = [one[1] for one in (self.words_to_approve, self.door_to_answer) if one]
+        return [*above, *asked]
 
     @property
     def likely(self) -> list[Choice]:
@@ -172,6 +184,7 @@ class ComplainantPage:
     @property
     def rest(self) -> list[Choice]:
         shown = {row.step for one in self.own for row in one.rows} | AT_THE_HEAD
+        shown |= {ANSWER} if self.door_to_answer else set()
         offered = [c for c in self.rows if _is_offered(c, shown) and not c[0].beside_its_thing]
         return sorted(offered, key=lambda choice: {**ORDER, **self._first}.get(choice[0].step, 0))
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from grievance import clock
 from grievance.deadlines import days
+from grievance.extensions import speaking
 from grievance.models.case import Case
+from grievance.reports.directions import Quoted
 from grievance.reports.evidence_log import EvidenceLog, Piece, Sums
 from grievance.reports.pdf import typeset
 from grievance.site import site_name
@@ -16,7 +17,7 @@ from grievance.workflow import words
 
 def custody_pdf(log: EvidenceLog) -> bytes:
     """In English, as the record is. It names who handled a file, and nobody whose name is locked apart."""
-    with force_locale("en"):
+    with speaking("en"):
         case = log.case
         data = {
             "title": _("Chain of custody, complaint %(reference)s", reference=case.reference), "lang": "en",
@@ -37,8 +38,8 @@ def _piece(one: Piece) -> dict[str, Any]:
     if one.no_copy:
         facts.append([_("The clean copy"), one.no_copy])
     facts += [[_("SHA-256 of what was sealed, and is gone"), digest] for digest in one.gone]
-    lines = [[step.when, _what(step.what, step.seq), step.who] for step in one.steps]
-    return {"title": one.name or _("A file that was taken out"), "facts": facts, "lines": lines}
+    lines = [[step.when, _what(step.what, step.seq), Quoted(step.who)] for step in one.steps]
+    return {"title": Quoted(one.name or _("A file that was taken out")), "facts": facts, "lines": lines}
 
 
 def _sums(which: str, sums: Sums | None) -> list[list[str]]:

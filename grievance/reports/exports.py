@@ -18,6 +18,7 @@ from grievance import clock
 from grievance.access import Person, visible
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
+from grievance.desk import at_company
 from grievance.extensions import Label, db
 from grievance.models.case import Case, state_shown
 from grievance.models.limit import Limit
@@ -54,7 +55,11 @@ def as_json(person: Person, case_ids: list[str]) -> Iterator[str]:
     zone = clock.reader_zone(person.zone)
     yield f'{{"exported_at": "{clock.now().isoformat()}", "cases": ['
     for number, file in enumerate(_files(person, case_ids)):
-        yield ("," if number else "") + "\n" + json.dumps(_case(file, zone), ensure_ascii=False, default=str)
+        yield (
+            ("," if number else "")
+            + "\n"
+            + json.dumps(_case(file, zone) | _kept(person, file.case, zone), ensure_ascii=False, default=str)
+        )
     yield "\n]}\n"
 
 
@@ -70,6 +75,13 @@ def _case(file: CaseFile, zone: str) -> dict[str, Any]:
     }
 
 
+def _kept(person: Person, case: Case, zone: str) -> dict[str, Any]:
+    """What the company keeps of it for itself: this file is its own."""
+    kept = at_company.of_case(person, case)
+    notes = [{"at": _day(one.at, zone), "by": one.by, "text": one.text} for one in at_company.notes(person, case)]
+    return {"own_reference": kept.reference or None, "in_charge": kept.name or None, "internal_notes": notes}
+
+
 def _limit(limit: OwedLine) -> dict[str, Any]:
     return {
         "what": limit.what, "owed_by": limit.owed_by, "due_on": limit.due_on, "zone": limit.zone,
@@ -81,6 +93,7 @@ def _remedy(remedy: RemedyCard) -> dict[str, Any]:
     return {
         "number": remedy.number, "kind": remedy.kind, "status": remedy.status, "due_on": remedy.due_on,
         "zone": remedy.zone, "paused": remedy.paused, "answers": _answers(remedy.fields),
+        "files": [{"name": one["name"], "size": one["size"]} for part in remedy.parts for one in part.files],
     }  # fmt: skip
 
 
@@ -121,6 +134,8 @@ def as_csv(person: Person, case_ids: list[str]) -> Iterator[str]:
             _("State"),
             _("Time zone"),
             _("Missed, and corrected"),
+            _("Your own reference"),
+            _("In charge"),
         ]
     )
     for file in _files(person, case_ids):
@@ -134,6 +149,7 @@ def _dates(person: Person, file: CaseFile) -> list[str]:
     limits = _own_limits(file.case)
     answer = next((limit for limit in limits if limit.key == Deadline.COMPANY_RESPONSE), None)
     zone = answer.frozen["zone"] if answer else clock.reader_zone(person.zone)
+    kept = at_company.of_case(person, file.case)
     late = any(limit.breached or (limit.open and deadlines.is_late(limit, clock.now())) for limit in limits)
     return [
         file.case.reference,
@@ -145,6 +161,8 @@ def _dates(person: Person, file: CaseFile) -> list[str]:
         str(words.STATES[state_shown(COMPANY, file.case).value]),
         zone,
         _("yes") if any(limit.corrected_at for limit in limits) else _("no"),
+        kept.reference,
+        kept.name,
     ]
 
 

@@ -4,12 +4,13 @@ out what is for the head of the office alone."""
 import io
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from grievance.deadlines.days import full_date
 from grievance.digits import written
+from grievance.extensions import speaking
 from grievance.reports import fonts
+from grievance.reports.directions import Quoted
 from grievance.reports.figure_tables import Line, Table, heads_of, report_tables, rows_of
 from grievance.reports.figures import Figures
 from grievance.reports.pdf import typeset
@@ -88,7 +89,7 @@ def _fill(cell: Any, value: Any) -> None:
 def as_pdf(found: Figures, lang: str) -> bytes:
     """The report in this language: a heading and a table with its head for each figure, for screen readers too. Bars
     stand beside the numbers that they show, and are nothing that is read out."""
-    with force_locale(lang):
+    with speaking(lang):
         data = {"lang": lang, "title": str(_("Figures of the complaints")), "site": site_name(), "said": between(found),
                 "none": str(_("None.")), "tables": [_set(table, lang) for table in report_tables(found)]}  # fmt: skip
     return typeset("figures", data)
@@ -96,7 +97,10 @@ def as_pdf(found: Figures, lang: str) -> bytes:
 
 def _set(table: Table, lang: str) -> dict[str, Any]:
     def cells(line: Line) -> list[str]:
-        return [line.name, *(written(cell, lang) if isinstance(cell, str) else str(cell) for cell in line.cells)]
+        return [
+            Quoted(line.name),
+            *(written(cell, lang) if isinstance(cell, str) else str(cell) for cell in line.cells),
+        ]
 
     lines = [{"cells": cells(line), "share": line.share} for line in table.lines]
     return {"title": str(table.title), "note": str(table.note), "heads": [*map(str, table.heads)], "lines": lines}

@@ -128,16 +128,18 @@ def figures(period: Period, *, workload: bool = False) -> Figures:
     as_of = min(period.as_of or clock.office_today(), clock.office_today())
     mine = [one for one in told_cases.told(as_of) if _is_of(period, one) and _counts(period, one)]
     received = [one for one in mine if period.has(one.received_on)]
-    own = [one for one in received if one.own]
+    each = [one for one in received if one.own]
+    own = [one for one in each if period.company_id or not one.part]  # about several companies, it is one complaint
+    closed = [one for one in mine if period.company_id or not one.part]
     return Figures(
-        period, as_of, len(own), sum(one.own and period.has(one.closed_on) for one in mine),
+        period, as_of, len(own), sum(one.own and period.has(one.closed_on) for one in closed),
         sum(one.state in OPEN_STATES for one in own), _taken([one for one in received if not one.own]),
         sum(not one.says["known"] for one in own), sum(bool(one.says["represented"]) for one in own),
         how_many({one.case_id for one in own}) if as_of == clock.office_today() else None,
-        _lists(own),
-        {name: _took(own, *ends) for name, ends in TIMES.items()},
+        {**_lists(own), "company": _most(Counter(one.says["company"] for one in each))},
+        {name: _took(each, *ends) for name, ends in TIMES.items()},
         _late(duty for one in mine if one.own for duty in one.duties if period.has(duty.due_on)),
-        _remedies(own), sum(one.asked for one in own), sum(one.retaliated for one in own),
+        _remedies(each), sum(one.asked for one in each), sum(one.retaliated for one in each),
         dict(known_companies()), _workload() if workload else (),
     )  # fmt: skip
 
@@ -184,14 +186,16 @@ def _most(counted: Counter[Any]) -> list[tuple[Any, int]]:
 
 
 def _took(cases: Iterable[Told], begins: Collection[str], ends: Collection[str]) -> Took:
-    days = sorted(
-        (done - begun).days
-        for one in cases
-        if (begun := _first(one, begins)) and (done := _first(one, ends)) and done >= begun
-    )
+    days = sorted(number for one in cases if (number := days_between(one, begins, ends)) is not None)
     if not days:
         return Took(0, None, None)
     return Took(len(days), median(days), days[ceil(0.9 * len(days)) - 1])
+
+
+def days_between(one: Told, begins: Collection[str], ends: Collection[str]) -> int | None:
+    """From the first of these happenings to the first of those; None where one of them was not."""
+    begun, done = _first(one, begins), _first(one, ends)
+    return (done - begun).days if begun and done and done >= begun else None
 
 
 def _first(one: Told, among: Collection[str]) -> date | None:

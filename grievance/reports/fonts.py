@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from grievance import languages
+
 FOLDER = Path(__file__).parents[2] / "templates" / "letters" / "fonts"
 MORE = FOLDER / "more"
 FIRST = "Noto Sans"
@@ -76,8 +78,9 @@ FAMILIES: tuple[Family, ...] = (
 )  # fmt: skip
 """In the order in which a letter looks for a character; one that says it is written in Japanese looks there first,
 or its characters come in their Chinese shapes."""
-FROM_THE_RIGHT = frozenset({"ar", "fa", "ur", "ps", "ckb", "prs", "ug", "sd", "he", "yi", "dv"})
-"""Languages that run from right to left: typst itself does not know all of them."""
+FROM_THE_RIGHT = languages.FROM_THE_RIGHT | {"fa", "prs", "ur", "ps", "ckb", "ug", "sd", "he", "yi", "dv"}
+"""Languages that run from right to left, also of those that the site does not speak: typst itself does not know all of
+them."""
 
 
 def is_there(font: FontFile) -> bool:

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from grievance import clock
-from grievance.companies import companies, proposals
+from grievance.access import Person
+from grievance.companies import certificates, companies, proposals
 from grievance.deadlines import days
 from grievance.deadlines.countries import country_name
 from grievance.extensions import db
@@ -22,12 +23,13 @@ from grievance.workflow.row import Row
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of the list; `since` is empty where nobody wrote it down."""
+    """One line of the list; `since` is empty where nobody wrote it down. `lapses`: what is said of its certificate."""
 
     company: Company
     country: str
     since: date | None
     expired: bool
+    lapses: str
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Profile:
     works_for_it: list[Company]
     breaches: Counted
     calendar_waits: bool
+    heard_in: list[str]
+    lapses: str
 
 
 def listed() -> list[Listed]:
@@ -52,7 +56,11 @@ def listed() -> list[Listed]:
     for line in db.session.scalars(select(MembershipSince).order_by(MembershipSince.since)):
         since[line.company_id] = line.since
     companies = db.session.scalars(select(Company).where(LIVING).order_by(Company.name))
-    return [Listed(c, country_name(c.country), since.get(c.id), _expired(c)) for c in companies]
+    today = clock.office_today()
+    return [
+        Listed(c, country_name(c.country), since.get(c.id), _expired(c), certificates.warned(c, today))
+        for c in companies
+    ]
 
 
 def _expired(company: Company) -> bool:
@@ -75,7 +83,19 @@ def profile(company_id: int) -> Profile:
         list(db.session.scalars(theirs)),
         of_company(company.id),
         proposals.waits(company.id) is not None,
+        [names.get(code, code) for code in company.grievance_languages],
+        certificates.warned(company, clock.office_today()),
     )
+
+
+def lapses_of(person: Person) -> str:
+    """What somebody of a company reads on their own page about its certificate; empty for everybody else."""
+    return certificates.lapses(db.session.get(Company, person.company_id)) if person.company_id else ""
+
+
+def lapses_soon(person: Person) -> bool:
+    """Whether that is to stand first."""
+    return bool(person.company_id) and certificates.is_near(db.session.get(Company, person.company_id))
 
 
 def others(company_id: int | None) -> list[tuple[str, str]]:

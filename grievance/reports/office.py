@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from grievance.accounts.waits import ALONE_AFTER
+from grievance.at_company.own_words import KEPT
 from grievance.companies import company_form
 from grievance.deadlines import days
 from grievance.deadlines.countries import country_name, of_company
@@ -41,8 +42,10 @@ class OfficeRecord:
 
 
 def office_record(before: int | None = None) -> OfficeRecord:
-    """The events below the number `before`, or the newest."""
-    query = select(Event).where(Event.chain == OFFICE_CHAIN).order_by(Event.seq.desc()).limit(PAGE + 1)
+    """The events below the number `before`, or the newest; not that a company kept something for itself."""
+    query = (
+        select(Event).where(Event.chain == OFFICE_CHAIN, Event.kind != KEPT).order_by(Event.seq.desc()).limit(PAGE + 1)
+    )
     if before is not None:
         query = query.where(Event.seq < before)
     events = list(db.session.scalars(query))

@@ -3,10 +3,12 @@ was said to be wrong, and a key to be changed. No mail speaks of these, so that 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from flask import current_app
 from flask_babel import ngettext
-from sqlalchemy import ScalarSelect, func, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from grievance import clock
 from grievance.access import Person
@@ -14,8 +16,15 @@ from grievance.accounts import hands
 from grievance.accounts.keys import log
 from grievance.accounts.people import others_of
 from grievance.accounts.waits import OFFICE_ROLES
+from grievance.desk import public_questions
+from grievance.doors import directory
+from grievance.enquiries import threads
 from grievance.extensions import db
+from grievance.in_public import texts
+from grievance.intake import field_opening
 from grievance.models.account_waits import AccountWait, Began
+from grievance.models.concern import ConcernProposal
+from grievance.models.edition import Edition, MemberEdition
 from grievance.models.people import (
     SECRETARIAT_ROLES,
     Account,
@@ -27,6 +36,7 @@ from grievance.models.people import (
     PartyShare,
     Role,
 )
+from grievance.models.public_text import PublicText
 from grievance.models.register import WAITING
 from grievance.models.sign import SignText
 from grievance.models.writing import Holiday
@@ -153,6 +163,31 @@ def _register_names(_by: Person) -> ScalarSelect[int]:
     return select(func.count()).select_from(Company).where(WAITING).scalar_subquery()
 
 
+def _by_another(proposed_by: InstrumentedAttribute[Any], by: Person) -> ColumnElement[bool]:
+    """What somebody proposed, another decides; an office of one may allow itself both."""
+    return true() if current_app.config["ALLOW_SOLO"] else proposed_by.is_distinct_from(by.account_id)
+
+
+def _concerns(by: Person) -> ScalarSelect[int]:
+    waits = (ConcernProposal.decided_at.is_(None), _by_another(ConcernProposal.proposed_by, by))
+    return select(func.count()).select_from(ConcernProposal).where(*waits).scalar_subquery()
+
+
+def _members(by: Person) -> ScalarSelect[int]:
+    waits = (MemberEdition.decided_at.is_(None), _by_another(MemberEdition.proposed_by, by))
+    return select(func.count()).select_from(MemberEdition).where(*waits).scalar_subquery()
+
+
+def _figures(by: Person) -> ScalarSelect[int]:
+    waits = (Edition.decided_at.is_(None), _by_another(Edition.proposed_by, by))
+    return select(func.count()).select_from(Edition).where(*waits).scalar_subquery()
+
+
+def _public_texts(by: Person) -> ScalarSelect[int]:
+    waits = texts.waiting().where(_by_another(PublicText.proposed_by, by))
+    return select(func.count()).select_from(waits.subquery()).scalar_subquery()
+
+
 LINES = (
     Line("admit", EVERYBODY, _to_admit,
          lambda num: ngettext("%(num)d person waits to be admitted", "%(num)d people wait to be admitted", num)),
@@ -210,6 +245,38 @@ LINES = (
          lambda num: ngettext("%(num)d case ends its time of keeping soon",
                               "%(num)d cases end their time of keeping soon", num),
          "retention.show"),
+    Line("other_doors", SECRETARIAT_ROLES, lambda _by: directory.number_old(),
+         lambda num: ngettext("%(num)d other door is to be checked again: nobody has asked them for long",
+                              "%(num)d other doors are to be checked again: nobody has asked them for long", num),
+         "other_doors.show"),
+    Line("enquiries", SECRETARIAT_ROLES, lambda _by: threads.number_waiting(),
+         lambda num: ngettext("%(num)d question of a company waits for an answer",
+                              "%(num)d questions of companies wait for an answer", num),
+         "enquiries.show"),
+    Line("concerns", frozenset({Role.APPROVER}), _concerns,
+         lambda num: ngettext("%(num)d proposal about a concern waits for you",
+                              "%(num)d proposals about concerns wait for you", num),
+         "concerns.show"),
+    Line("members", frozenset({Role.APPROVER}), _members,
+         lambda num: ngettext("%(num)d edition of the members waits to be published",
+                              "%(num)d editions of the members wait to be published", num),
+         "publishing.show"),
+    Line("figures", frozenset({Role.APPROVER}), _figures,
+         lambda num: ngettext("%(num)d edition of the public figures waits to be published",
+                              "%(num)d editions of the public figures wait to be published", num),
+         "editions.show"),
+    Line("field", SECRETARIAT_ROLES, lambda _by: field_opening.number_waiting(),
+         lambda num: ngettext("%(num)d form from a phone has not been opened yet",
+                              "%(num)d forms from phones have not been opened yet", num),
+         "field.show"),
+    Line("public_questions", SECRETARIAT_ROLES, lambda _by: public_questions.number_waiting(),
+         lambda num: ngettext("%(num)d question from outside waits for an answer",
+                              "%(num)d questions from outside wait for an answer", num),
+         "public_questions.show"),
+    Line("public_texts", frozenset({Role.APPROVER}), _public_texts,
+         lambda num: ngettext("%(num)d text for everybody to read waits for you",
+                              "%(num)d texts for everybody to read wait for you", num),
+         "public_texts.show"),
     Line("register_names", SECRETARIAT_ROLES, _register_names,
          lambda num: ngettext("%(num)d name from an old register waits to be confirmed",
                               "%(num)d names from old registers wait to be confirmed", num),

@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from grievance import clock
 from grievance.access import NoSuchCase, Person, opened
 from grievance.deadlines import days
+from grievance.extensions import speaking
 from grievance.forms.fields import Refused
 from grievance.intake import opening
 from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.models.sides import COMPANY
-from grievance.reports import fonts
+from grievance.reports import directions, fonts
+from grievance.reports.directions import Quoted
 from grievance.reports.pdf import typeset
 from grievance.site import site_name
 from grievance.workflow import custody, post
@@ -44,26 +45,35 @@ def as_printed(case: Case, says: Mapping[str, Any], on: date | None = None) -> b
     """A PDF of the answers of *write a letter*, in the letter's language; what is not answered yet is left empty.
     `on`: the day of the letter, today where nobody says it."""
     language = str(says.get("language") or case.language)
-    with force_locale(language):
+    with speaking(language):
         data = {
             "title": _("Information"), "lang": language,
-            "subject": str(says.get("subject") or ""), "site": site_name(), "from": _from(language),
-            "about": [days.full_date(on or clock.office_today()), _("Our reference: %(reference)s",
-                                                                    reference=case.reference)],
+            "subject": Quoted(says.get("subject") or ""), "site": site_name(), "from": _from(language),
+            "about": _about(case, on),
             "sides": _sides(says, language),
         }  # fmt: skip
         return typeset("on_paper", data)
 
 
-def _from(language: str) -> list[dict[str, Any]]:
-    """Where the association is, and how it is reached, as its contact in this language says; a number and a mail
-    address run from the left in every language."""
+def as_told(case: Case, says: Mapping[str, Any], on: date) -> tuple[str, str, list[str], list[dict[str, Any]]]:
+    """The same for a page: its subject, its day, what it is about, and the letter with what it was translated from.
+    Each side stands in its own language."""
+    language = str(says.get("language") or case.language)
+    with speaking(language):
+        day, *about = _about(case, on)
+        return Quoted(says.get("subject") or ""), day, about, _sides(says, language)
+
+
+def _about(case: Case, on: date | None) -> list[str]:
+    return [days.full_date(on or clock.office_today()), _("Our reference: %(reference)s", reference=case.reference)]
+
+
+def _from(language: str) -> list[str]:
+    """Where the association is, and how it is reached, as its contact in this language says."""
     office = opening.contact(language)
     if office is None:
         return []
-    lines = [{"text": line, "ltr": False} for line in office.address.split("\n")]
-    lines += [{"text": line, "ltr": True} for line in (office.telephone, office.mail)]
-    return [line for line in lines if line["text"]]
+    return [Quoted(line) for line in (*office.address.split("\n"), office.telephone, office.mail) if line]
 
 
 def _sides(says: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
@@ -72,14 +82,14 @@ def _sides(says: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
     if not original:
         return [_side("", letter, language)]
     first = str(says.get("original_language") or language)
-    with force_locale(first):
+    with speaking(first):
         heading = _("The original")
     return [_side(str(_("Translation")), letter, language), _side(str(heading), original, first)]
 
 
 def _side(title: str, text: str, language: str) -> dict[str, Any]:
-    paragraphs = [one for one in text.split("\n") if one.strip()]
-    direction = "rtl" if language in fonts.FROM_THE_RIGHT else "ltr"
+    paragraphs = [Quoted(one) for one in text.split("\n") if one.strip()]
+    direction = directions.of_language(language)
     return {"title": title, "paragraphs": paragraphs, "lang": language, "direction": direction,
             "fonts": fonts.families(language)}  # fmt: skip
 
@@ -89,8 +99,8 @@ def _side(title: str, text: str, language: str) -> dict[str, Any]:
 
 def label(lines: list[str], language: str) -> bytes:
     """The page for an envelope: these lines and nothing else."""
-    with force_locale(language):
-        return typeset("label", {"title": _("Address"), "lang": language, "lines": lines})
+    with speaking(language):
+        return typeset("label", {"title": _("Address"), "lang": language, "lines": [*map(Quoted, lines)]})
 
 
 def her_label(person: Person, case: Case) -> bytes:

@@ -165,6 +165,11 @@ def _warned(case: Case, said: list[OwnWords], packet: str) -> list[Warned]:
     return warn(packet, texts, _terms(said), clock.now().year, names, known)
 
 
+def warned_in(person: Person, case: Case, text: str) -> list[Warned]:
+    """What in a text could show who complained in this case."""
+    return _warned(case, all_words(person, case), text)
+
+
 class Stripper:
     """Takes out of a text what certainly shows who complained: what was typed as the identity, and ways to reach
     somebody. `left_out`: whether it found something."""

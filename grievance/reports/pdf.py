@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grievance.logs import fault
-from grievance.reports import fonts
+from grievance.reports import directions, fonts
 from grievance.reports.printable import printable
 
 log = logging.getLogger(__name__)
@@ -29,10 +29,11 @@ def typeset(template: str, data: Mapping[str, Any]) -> bytes:
 
 
 def _set(data: dict[str, Any]) -> dict[str, Any]:
-    """With the fonts that are looked through, and the direction, which typst does not know of every language."""
+    """With the fonts that are looked through, and from which side each text runs."""
     lang = data["lang"]
-    direction = "rtl" if lang in fonts.FROM_THE_RIGHT else "ltr"
-    return {**printable(data), "lang": lang, "fonts": fonts.families(lang), "direction": direction}
+    direction = directions.of_language(lang)
+    shown = directions.in_order(printable(directions.told_apart(data, direction)), direction)
+    return {**shown, "lang": lang, "fonts": fonts.families(lang), "direction": direction}
 
 
 def _compile(template: str, inputs: dict[str, str], standards: list[Any]) -> bytes:

@@ -2,7 +2,9 @@
 how it stands, nor, unless she wants it there, of whom."""
 
 from datetime import date
+from io import BytesIO
 
+import segno
 from flask_babel import gettext as _
 
 from grievance import clock
@@ -10,6 +12,7 @@ from grievance.contacts import Contact
 from grievance.deadlines import days
 from grievance.extensions import Label
 from grievance.models.case import Case
+from grievance.record.proofs import on_paper, proof_of
 from grievance.reports.letters import page
 from grievance.site import site_name
 
@@ -36,10 +39,29 @@ def _reached(contact: Contact | None) -> list[str]:
     return [line for line in (contact.address, contact.telephone, contact.mail) if line] if contact else []
 
 
-def proof_pdf(facts: Told) -> bytes:
-    """One tagged page that calls itself something harmless."""
+def proof_pdf(facts: Told, square: str) -> bytes:
+    """Tagged, and it calls itself something harmless. `square`: what a camera reads from it, or ""."""
     parts = [{"title": str(label), "paragraphs": [text]} for label, text in facts]
-    return page(_("A complaint was received"), "", [says_no_more()], parts, outside=_("Information"))
+    pictures = [{"svg": _drawn(square), "alt": of_the_square()}] if square else []
+    return page(_("A complaint was received"), "", [says_no_more()], parts, _("Information"), pictures)
+
+
+def square_of(case: Case) -> str:
+    """What the square on the paper says: the proof of this record, once its week is published; or else ""."""
+    proof = proof_of(case)
+    return on_paper(proof) if proof else ""
+
+
+def of_the_square() -> str:
+    return str(
+        _("This square proves how the record stood. Whoever has a camera can check it at the page “Check our record”.")
+    )
+
+
+def _drawn(square: str) -> str:
+    drawn = BytesIO()
+    segno.make(square, micro=False, error="l").save(drawn, kind="svg", border=4)
+    return drawn.getvalue().decode()
 
 
 def says_no_more() -> str:

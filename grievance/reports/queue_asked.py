@@ -43,6 +43,8 @@ class Wanted:
     state: str = ""
     severity: str = ""
     tag: str = ""
+    who: int | None = None
+    """For a company: who of it is in charge, 0 for nobody."""
     order: str = queue_order.NEW_FIRST
     after: str = ""
     before: str = ""
@@ -53,6 +55,7 @@ class Wanted:
     def address(self) -> dict[str, str]:
         """What of it an address or a form of the queue carries on: its filters, without the place of a page."""
         said = {name: str(getattr(self, name) or "") for name in FILTERS}
+        said["who"] = "" if self.who is None else str(self.who)
         return {name: value for name, value in said.items() if value}
 
     @property
@@ -67,7 +70,7 @@ class Wanted:
     def for_company(self) -> "Wanted":
         """What of it a company may ask for."""
         show = self.show if self.show in FOR_COMPANIES else "open"
-        return Wanted(show, state=self.state, after=self.after, before=self.before, passed=self.passed)
+        return Wanted(show, state=self.state, who=self.who, after=self.after, before=self.before, passed=self.passed)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from grievance.access import OF_SOMEBODY, Person, visible
 from grievance.accounts import beside
 from grievance.deadlines.dates import beginning_of
 from grievance.deadlines.kinds import CALLED_SOON, Deadline
+from grievance.desk import at_company
 from grievance.desk.new_marks import readers
 from grievance.extensions import UtcDateTime
 from grievance.forms.choices import TAGS
@@ -151,6 +152,8 @@ def filtered(person: Person, cases: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.state in set(State):
         shown = COMPANY_SHOWN if person.company_id else Case.state
         cases = cases.where(shown == State(wanted.state))
+    if person.company_id and wanted.who is not None:
+        cases = cases.where(at_company.with_whom(person, wanted.who))
     if wanted.severity in set(Severity):
         cases = cases.where(Case.severity == Severity(wanted.severity))
     if wanted.tag in dict(TAGS):

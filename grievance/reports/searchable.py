@@ -37,7 +37,7 @@ from grievance.search.store import whose
 from grievance.search.words import terms_of
 from grievance.workflow.custody import IDENTITY, REACH
 
-NEVER = frozenset({*NOT_SHOWN, "handover_code"})
+NEVER = frozenset({*NOT_SHOWN, "handover_code", "printed_card"})
 """Steps whose writings are no text, or open something."""
 OF_IDENTITY = frozenset({*IDENTITY, REACH})
 """Answers that are sealed as identity entries; were one ever in a writing, it would not be indexed either."""

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import extract, select
 
-from grievance import clock
+from grievance import clock, languages, outward
 from grievance.accounts import ceremonies, obliged, staff_pepper
 from grievance.accounts.keys import log
 from grievance.deadlines.countries import EVERYWHERE, country_name
@@ -96,6 +96,16 @@ def _lacks_mail(facts: Facts) -> str:
     if current_app.config["MAIL_URL"].startswith("file:"):
         return str(_("MAIL_URL keeps mail in a folder of this machine: nobody gets any. For a demonstration alone."))
     return str(_("Mail does not go out just now.")) if "mail_failing_since" in facts.noted else ""
+
+
+def _lacks_guard(_facts: Facts) -> str:
+    """Companies choose where the worker sends."""
+    allowed: outward.Allowed = current_app.config["WEBHOOKS"]
+    more = [*map(str, allowed.networks), *(str(one) for one in sorted(allowed.ports - {outward.HTTPS}))]
+    if not more:
+        return ""
+    return str(_("Companies' people choose addresses that the worker sends to. WEBHOOK_NETWORKS and WEBHOOK_PORTS let"
+                 " them choose these, too: %(more)s.", more=", ".join(more)))  # fmt: skip
 
 
 def _lacks_record_key(facts: Facts) -> str:
@@ -203,6 +213,13 @@ def _lacks_fonts(_facts: Facts) -> str:
     return str(_("Letters print no words in these: %(languages)s. `make fonts` brings the fonts.", languages=missing))
 
 
+def _unread(_facts: Facts) -> str:
+    """No claim is made about a language that nobody has read who grew up with it."""
+    offered = [languages.BY_CODE[code] for code in current_app.config["LANGUAGES"]]
+    names = ", ".join(one.name for one in offered if not one.read_by_native)
+    return str(_("Whole, and not yet read by a native speaker: %(languages)s.", languages=names)) if names else ""
+
+
 def _lacks_pins(_facts: Facts) -> str:
     """What the database cannot take back must be written somewhere."""
     said = []
@@ -229,6 +246,7 @@ ADVICE: tuple[Advice, ...] = (
     Advice("staff_pepper", _l("What the server adds to passwords"), _lacks_staff_pepper, _says_of_staff_pepper),
     Advice("passkeys", _l("Passkeys"), _lacks_passkeys, _says_of_passkeys),
     Advice("mail", _l("Mail to staff and companies"), _lacks_mail),
+    Advice("webhooks", _l("Where messages to companies' systems may go"), _lacks_guard),
     Advice("backup", _l("Backups"), _lacks_backup),
     Advice("paper", _l("The paper key of the backups"), _lacks_paper, endpoint="backup_paper.show"),
     Advice(
@@ -237,6 +255,7 @@ ADVICE: tuple[Advice, ...] = (
     Advice("recovery", _l("Recovery codes on paper"), _lacks_codes, endpoint="people.keys"),
     Advice("holidays", _l("Holidays"), _lacks_days, endpoint="admin.holidays"),
     Advice("pins", _l("What this machine remembers of the keys"), _lacks_pins),
+    Advice("languages", _l("Languages that complainants can choose"), says=_unread),
     Advice("fonts", _l("What letters can be printed in"), _lacks_fonts, _prints),
     Advice("calendars", _l("Calendars of the companies"), _lacks_calendars, endpoint="company_calendars.everything"),
     Advice(

@@ -46,6 +46,8 @@ def standing(case: Case, remedies: Collection[str] = ()) -> Label:
         return f"{ENDED[case.state]} {_('You told us something, and somebody looks at it.')}".strip()
     if case.state == State.REMEDIED and (until := _could_comment_until(case)):
         return f"{words.STANDING['remedied']} {until}"
+    if case.part_of and case.state == State.RECEIVED:
+        return str(_("Nothing was sent to this company yet. You are asked first."))
     return words.STANDING[case.state.value]
 
 

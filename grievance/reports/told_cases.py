@@ -82,6 +82,8 @@ class Told:
     state: State = State.RECEIVED
     closed_on: date | None = None
     first: dict[str, date] = field(default_factory=dict)
+    handed_on: date | None = None
+    """The office's day on which the company that is the respondent now was told first."""
     duties: list[Duty] = field(default_factory=list)
     remedies: dict[int, tuple[str, RemedyStatus]] = field(default_factory=dict)
     asked: bool = False
@@ -94,6 +96,11 @@ class Told:
     @property
     def received_on(self) -> date:
         return date.fromisoformat(self.says["received_on"])
+
+    @property
+    def part(self) -> bool:
+        """About another company of a complaint that is counted by its first case."""
+        return bool(self.says.get("part"))
 
     @property
     def own(self) -> bool:
@@ -149,6 +156,8 @@ def _happened(one: Told, kind: str, day: date, facts: dict[str, Any]) -> None:
     one.nobodys = one.nobodys or bool(facts.get("canary"))
     _moved(one, kind, day, facts)
     _says(one, facts.get(FACT, {}))
+    if kind in HANDED_OVER:
+        one.handed_on = one.handed_on or day
     if kind == corrections.KIND:
         _corrected(one, facts)
     elif kind == PROPOSED and "kind" in facts:
@@ -176,6 +185,7 @@ def _says(one: Told, says: dict[str, Any]) -> None:
     if "company" in says and one.says.get("company") not in (None, says["company"]):
         one.duties = [duty for duty in one.duties if duty.owed_by != COMPANY]
         one.remedies = {}
+        one.handed_on = None
     one.nobodys = one.nobodys or bool(says.get("nobody"))
     one.duties += [
         Duty(key, owed_by, date.fromisoformat(due_on), missed=False)

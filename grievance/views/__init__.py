@@ -4,71 +4,47 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, has_request_context, request, session, url_for
-from flask_babel import get_locale
+from flask import Flask, current_app, has_request_context, request, url_for
 from flask_login import current_user
-from werkzeug.exceptions import HTTPException
 
-from grievance import clock
+from grievance import clock, languages
+from grievance.companies import certificates
 from grievance.deadlines import days
 from grievance.extensions import babel
+from grievance.extensions import page_language as spoken_here
 from grievance.forms import vocabulary
 from grievance.forms.choices import LANGUAGES
 from grievance.intake import opening
 from grievance.site import site_name
 from grievance.version import VERSION
-from grievance.views import addresses, faces, template_i18n
+from grievance.views import addresses, faces, page_language, template_i18n
 from grievance.views.faces import Face
+from grievance.views.page_language import language as language
+from grievance.views.page_language import page_locale as page_locale
 from grievance.views.tabs import tab_title
 
 NAMES = dict(LANGUAGES)
 
 
-def _offered() -> list[str]:
-    """The languages of the page that is asked for."""
-    languages: list[str] = current_app.config["LANGUAGES"]
-    return [code for code in languages if code in faces.around().languages] or ["en"]
-
-
-def language() -> str:
-    """The page's language: chosen by the list, else by the browser's wish; English where there is no request."""
-    offered = _offered()
-    if not has_request_context():
-        return offered[0]
-    wanted = request.args.get("lang") or _sent_language() or session.get("lang")
-    if wanted in offered:
-        return str(wanted)
-    return request.accept_languages.best_match(offered) or offered[0]
-
-
-def _sent_language() -> str | None:
-    """The language of the form that was sent; None where it could not be read: too large, or no room on the disk."""
-    try:
-        return request.form.get("lang")
-    except (HTTPException, OSError):
-        return None
-
-
 def _for_templates() -> dict[str, Any]:
-    locale = get_locale()
-    language, face = str(locale) if locale else "en", _face()
+    spoken, face = spoken_here() or "en", _face()
     return {
         "site_name": site_name(),
-        "languages": [(code, NAMES[code], _in_language(code)) for code in _offered()],
-        "lang": language,
-        "direction": locale.text_direction if locale else "ltr",
+        "languages": [(code, NAMES[code], _in_language(code)) for code in page_language.offered()],
+        "lang": spoken,
+        "direction": languages.direction(spoken),
         **_day_words(),
         "face": face.name,
         "layout": face.layout,
         "home": _home(face),
         "home_title": face.title,
         "me": "",
-        "words": template_i18n.tables(language),
+        "words": template_i18n.tables(spoken),
         "pictures": vocabulary.current().signs,
         "means": {"topics": vocabulary.current().means, "severity": vocabulary.current().criteria},
         "by_heading": vocabulary.by_heading,
         "kept_language": _kept_language(),
-        "office": opening.contact(language) if face.layout == "public" else None,
+        "office": opening.contact(spoken) if face.layout == "public" else None,
         "solo": current_app.config["ALLOW_SOLO"],
     }
 
@@ -159,6 +135,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_for_templates)
     app.jinja_env.globals["program_version"] = VERSION
     app.jinja_env.globals["tab_title"] = tab_title
+    app.jinja_env.globals["certificate_lapses"] = certificates.lapses
     app.jinja_env.globals["step_address"] = step_addresses.at
     for name in ("dateformat", "datetimeformat", "timeformat"):
         del app.jinja_env.filters[name]  # Flask-Babel's: they say no zone

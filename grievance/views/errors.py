@@ -1,13 +1,14 @@
 """Errors as pages, and the policy headers on every response, errors too."""
 
 import logging
+from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from grievance import logs
 from grievance.access import NoSuchCase, WrongKey
@@ -103,7 +104,15 @@ def _http(fault: HTTPException) -> tuple[str | Response, int] | HTTPException:
         return _page(503)
     if fault.code == 413:
         arrivals.let_arrive(request.environ)
-    return _page(fault.code)
+    page = _page(fault.code)
+    return _with_ways(page, fault) if isinstance(fault, MethodNotAllowed) and faces.around().problems else page
+
+
+def _with_ways(page: tuple[str | Response, int], fault: MethodNotAllowed) -> tuple[str | Response, int]:
+    """A program is told how an address can be used (RFC 9110, 15.5.6); what a page can do is nobody's business."""
+    answer = make_response(page)
+    answer.headers["Allow"] = ", ".join(sorted(fault.valid_methods or ()))
+    return answer, answer.status_code
 
 
 def _does_not_open(fault: CannotOpen) -> tuple[str | Response, int]:
@@ -182,6 +191,8 @@ def _headers(response: Response) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if (onion := current_app.config["ONION_URL"]) and faces.here() is faces.PUBLIC:
+            response.headers["Onion-Location"] = onion + quote(request.script_root + request.path)
     response.headers["Permissions-Policy"] = permissions
     if response.status_code == 429 or "retry_after" in g:
         response.headers["Retry-After"] = str(g.get("retry_after", A_MINUTE))

@@ -10,14 +10,18 @@ from importlib import import_module
 
 from flask import Flask, current_app, has_request_context, request
 
+from grievance import languages
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
-from grievance.forms.choices import LANGUAGES
 from grievance.models.people import SECRETARIAT_ROLES, Role
 
-EVERY_LANGUAGE = tuple(code for code, _name in LANGUAGES)
+EVERY_LANGUAGE = languages.CODES
 STAFF_LANGUAGES = ("en",)
-"""What the desks are translated into: a page that is half in one language and half in another helps nobody."""
+"""What the desks of the office are translated into: a page that is half in one language and half in another helps
+nobody."""
+COMPANY_LANGUAGES = languages.EVERYWHERE
+"""The same of a company's desk, and of the pages of an account: those of which no text is missing, or `make check`
+fails (`bin/check_languages.py`)."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Face:
     served_by: tuple[str, ...]
     """Values of the setting `FACES`, any of which brings it; none where every process has it."""
     languages: tuple[str, ...]
+    in_fewer: tuple[str, ...] = ()
+    """Those of its modules whose pages no complainant needs: they are in the languages that are everywhere."""
     roles: frozenset[Role] = frozenset()
     """Who works here; nobody in particular where it is empty."""
     layout: str = ""
@@ -59,9 +65,23 @@ class Face:
 PUBLIC = Face(
     name="public",
     prefix="",
-    modules=("public.home", "public.filing", "public.begun", "public.receipt", "public.paper", "public.new_receipt"),
+    modules=(
+        "public.home",
+        "public.members",
+        "public.editions",
+        "public.filing",
+        "public.begun",
+        "public.receipt",
+        "public.paper",
+        "public.new_receipt",
+        "public.lessons",
+        "public.ask",
+        "public.verify",
+        "public.help",
+    ),
     served_by=("public", "form", "follow"),
     languages=EVERY_LANGUAGE,
+    in_fewer=("public.members", "public.editions", "public.lessons", "public.ask"),
     layout="public",
     start="public.home",
     entry="public.follow",
@@ -86,15 +106,27 @@ DESK = Face(
         "desk.going_out",
         "desk.absences",
         "desk.figures",
+        "desk.editions",
         "desk.incidents",
+        "desk.concerns",
+        "desk.monitoring",
+        "desk.enquiries",
+        "desk.field",
         "desk.promised",
         "desk.tasks",
+        "desk.other_doors",
+        "desk.public_texts",
+        "desk.board",
+        "desk.public_questions",
+        "desk.card_sheets",
+        "desk.hotlines",
         "desk.paper_letters",
         "desk.evidence",
         "desk.retention",
         "desk.admin",
         "desk.changes",
         "desk.company_calendars",
+        "desk.publishing",
         "desk.register_names",
         "desk.message_templates",
         "desk.sign_texts",
@@ -114,12 +146,29 @@ CUSTODIAN = Face(
     roles=frozenset({Role.CUSTODIAN}), layout="desk", start="custodian.show_requests", title=_l("Requests"),
     noted=True,
 )  # fmt: skip
+OBSERVER = Face(
+    name="observer", prefix="/observer", modules=("observer.front",), served_by=("desk",), languages=STAFF_LANGUAGES,
+    roles=frozenset({Role.OBSERVER}), layout="desk", start="observer.show", title=_l("Overview"), noted=True,
+)  # fmt: skip
+BOARD = Face(
+    name="board", prefix="/board", modules=("board.seat",), served_by=("desk",), languages=STAFF_LANGUAGES,
+    roles=frozenset({Role.BOARD}), layout="desk", start="board.show", title=_l("The Board"), noted=True,
+)  # fmt: skip
 COMPANY = Face(
     name="company",
     prefix="/company",
-    modules=("company.referrals", "company.one_answer"),
+    modules=(
+        "company.referrals",
+        "company.kept",
+        "company.own_wordings",
+        "company.questions",
+        "company.own_figures",
+        "company.asked",
+        "company.reply",
+        "company.one_answer",
+    ),
     served_by=("company",),
-    languages=STAFF_LANGUAGES,
+    languages=COMPANY_LANGUAGES,
     roles=frozenset({Role.COMPANY}),
     layout="desk",
     start="company.show_queue",
@@ -132,24 +181,38 @@ ACCOUNT = Face(
     name="account", prefix="/account",
     modules=(
         "account.sign_in", "account.passkeys", "account.people", "account.fingerprints", "account.sign_ins",
-        "account.own_address", "account.backup_paper",
+        "account.own_address", "account.company_tokens", "account.company_webhooks", "account.backup_paper",
     ),
     served_by=("desk", "company"),
-    languages=STAFF_LANGUAGES, layout="account", start="account.start", noted=True,
+    languages=COMPANY_LANGUAGES, layout="account", start="account.start", noted=True,
 )  # fmt: skip
 CALENDAR = Face(
     name="calendar",
     prefix="/calendar",
     modules=("account.calendar",),
     served_by=("desk", "company"),
-    languages=EVERY_LANGUAGE,
+    languages=EVERY_LANGUAGE,  # of its only page, that of no such address, which looks like any other
 )
 API = Face(
-    name="api", prefix="/api", modules=("api.complaints",), served_by=("api",), languages=EVERY_LANGUAGE, problems=True,
+    name="api", prefix="/api", modules=("api.complaints", "api.hotline"), served_by=("api",),
+    languages=EVERY_LANGUAGE, problems=True,
 )  # fmt: skip
+FIELD = Face(
+    name="field", prefix="/openrosa", modules=("openrosa",), served_by=("api",), languages=EVERY_LANGUAGE,
+    problems=True,
+)  # fmt: skip
+COMPANY_API = Face(
+    name="company_api",
+    prefix="/api/v1/company",
+    modules=("api.company",),
+    served_by=("company",),
+    languages=COMPANY_LANGUAGES,
+    noted=True,
+    problems=True,
+)
 HEALTH = Face(name="health", prefix="", modules=("health",), served_by=(), languages=STAFF_LANGUAGES, differs=False)
 
-FACES = (PUBLIC, FOLLOW, DESK, CUSTODIAN, COMPANY, ACCOUNT, CALENDAR, API, HEALTH)
+FACES = (PUBLIC, FOLLOW, DESK, CUSTODIAN, OBSERVER, BOARD, COMPANY, ACCOUNT, CALENDAR, API, FIELD, COMPANY_API, HEALTH)
 SETTINGS = tuple(dict.fromkeys(value for face in FACES for value in face.served_by))
 """What the setting `FACES` may list."""
 
@@ -192,11 +255,24 @@ def around() -> Face:
     return max(theirs, key=lambda face: len(face.prefix))
 
 
+def languages_here() -> tuple[str, ...]:
+    """In which languages there is the page that is asked for."""
+    return languages.EVERYWHERE if in_fewer_languages() else around().languages
+
+
+def in_fewer_languages() -> bool:
+    """Whether it is one that no complainant needs."""
+    endpoint = request.endpoint if has_request_context() else None
+    return (endpoint or "").rpartition(".")[0] in current_app.extensions["in fewer languages"]
+
+
 def init_app(app: Flask) -> None:
     """Register the pages of the faces that this process serves."""
-    app.extensions["faces"] = {}
+    app.extensions["faces"], app.extensions["in fewer languages"] = {}, set()
     for face in served(app.config["FACES"]):
         for module in face.modules:
             bp = import_module(f"grievance.views.{module}").bp
             app.extensions["faces"][bp.name] = face
+            if module in face.in_fewer:
+                app.extensions["in fewer languages"].add(bp.name)
             app.register_blueprint(bp, url_prefix=f"{face.prefix}{bp.url_prefix or ''}" or None)

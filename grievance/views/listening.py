@@ -13,10 +13,12 @@ from grievance.access import NoSuchCase, Person, find_case
 from grievance.crypto.sealing import CannotOpen
 from grievance.evidence.recordings import PLAYED_AS
 from grievance.models.case import Case, Spoken
-from grievance.models.sides import COMPANY
+from grievance.models.sides import COMPANY, OF_THE_OFFICE
 from grievance.reports import casefile
 from grievance.views.readings import opened_file
 
+COPIES = {"m4a": "audio/mp4", "mp4": "video/mp4"}
+"""What sound and video are made anew as: whoever may share one watches or listens to it first."""
 Page = str | Response | tuple[str, int]
 
 
@@ -26,10 +28,13 @@ def may_record() -> None:
 
 
 def may_play(case: Case, side: str) -> None:
-    """This page plays what was said, from our own address; and says of words that were written down whether they are
-    hers. A company's pages never do: what they may play would tell it that the complaint was spoken."""
+    """This page plays what was said, and at the desk the copies of recordings, from our own address; and says of words
+    that were written down whether they are hers. A company's pages never do: what they may play would tell it that the
+    complaint was spoken."""
+    if side in OF_THE_OFFICE or (case.spoken and side != COMPANY):
+        g.plays = "'self'"
     if case.spoken and side != COMPANY:
-        g.plays, g.unapproved = "'self'", case.spoken == Spoken.WRITTEN
+        g.unapproved = case.spoken == Spoken.WRITTEN
 
 
 def policies(policy: str, permissions: str) -> tuple[str, str]:
@@ -83,7 +88,7 @@ def show_sound(person: Person, reference: str, file_id: str, back: str) -> Page:
     except (CannotOpen, OSError):
         sentence = _("This file is damaged or missing, so we do not give it out. Tell the Secretariat.")
         return render_template("refused.html", sentence=sentence, back=back), 410
-    if not one.file.spoken:
+    if not one.file.spoken and not (one.is_copy and one.file.kind in COPIES and person.side in OF_THE_OFFICE):
         one.source.close()
         raise NoSuchCase
     piece = asked_for(request.headers.get("Range", ""), one.file.size)
@@ -92,7 +97,11 @@ def show_sound(person: Person, reference: str, file_id: str, back: str) -> Page:
         return Response(status=416, headers={"Content-Range": f"bytes */{one.file.size}"})
     if piece.first == 0:  # each further piece is of the same listening
         opened_file(one)
-    response = Response(piece.of(one.plain), 200 if piece.whole else 206, mimetype=PLAYED_AS[one.file.kind])
+    response = Response(
+        piece.of(one.plain),
+        200 if piece.whole else 206,
+        mimetype=COPIES[one.file.kind] if one.is_copy else PLAYED_AS[one.file.kind],
+    )
     response.call_on_close(one.source.close)
     response.headers |= _said_of(piece)
     return response

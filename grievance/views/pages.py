@@ -6,7 +6,6 @@ from datetime import date as Day
 from typing import Any, NoReturn, cast
 
 from flask import abort, current_app, flash, make_response, redirect, render_template, request, session, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -20,7 +19,7 @@ from grievance.contacts import Contact
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import SealingSpool
 from grievance.evidence.types import KINDS
-from grievance.extensions import Label
+from grievance.extensions import Label, page_language
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Field, Kind, Refused, Upload, clean
 from grievance.intake import opening
@@ -40,10 +39,12 @@ from grievance.views.readings import opened_file
 from grievance.workflow import (
     beside,
     choice_sources,
+    code_says,
     consents,
     custody,
     delicate,
     discussion,
+    elsewhere,
     post,
     reading,
     spoken,
@@ -72,8 +73,9 @@ def wanted_of(args: MultiDict[str, str]) -> Wanted:
     return Wanted(
         show=args.get("show", "open"), company=args.get("company", type=number),
         officer=args.get("officer", type=number), state=args.get("state", ""),
-        severity=args.get("severity", ""), tag=args.get("tag", ""), order=args.get("order", "new"),
-        after=args.get("after", ""), before=args.get("before", ""), passed=args.get("passed", 0, type=number),
+        severity=args.get("severity", ""), tag=args.get("tag", ""), who=args.get("who", type=number),
+        order=args.get("order", "new"), after=args.get("after", ""), before=args.get("before", ""),
+        passed=args.get("passed", 0, type=number),
     )  # fmt: skip
 
 
@@ -131,6 +133,7 @@ def step_page(
         asked_for=_read_beside(person, case, row, raw),
         agreed=_read_already(person, case, row), whose_names=consents.WHOSE_NAMES if case.represented else "",
         me="" if places else person.role.value, said_before=said_before(step, case),
+        code_says=code_says.beside(step, person.side),
         **step_form.around(person, case, row, raw),
     )  # fmt: skip
     return page, status
@@ -174,7 +177,7 @@ def show_step(person: Person, reference: str, step: str, back: str, action: str 
 
 def _reached(person: Person) -> Contact | None:
     """Who has only this page is told by which other way they are heard."""
-    return opening.contact(str(get_locale())) if person.side == COMPLAINANT else None
+    return opening.contact(page_language()) if person.side == COMPLAINANT else None
 
 
 def _kept(person: Person, case: Case, step: str) -> dict[str, Any]:
@@ -212,6 +215,8 @@ def _as_it_stands(step: str, case: Case) -> dict[str, Any]:
     """What a step that sets several things anew begins with; and of an answer, to what it is given."""
     if step == summaries.REVIEW_SUMMARY.step:
         return summaries.as_it_stands(case)
+    if step == elsewhere.ANSWER_DOOR.step:
+        return elsewhere.as_it_stands(case)
     if step == spoken.APPROVE_WORDS.step:
         return spoken.as_it_stands(case)
     if step == reading.TRANSLATE.step:
@@ -231,7 +236,7 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     if erased := beside.gone(case):
         return _refused(person, case, step, back, raw, erased)
     if request.form.get("only") == "language":
-        session["lang"] = str(get_locale())
+        session["lang"] = page_language()
         with suppress(BadInput):
             if row and request.form.get("between") == "yes":
                 return in_between.page(person, case, row, raw, back, action)
@@ -458,9 +463,14 @@ def show_letter(person: Person, reference: str, letter_id: str, back: str) -> Pa
 
 def taken_away(person: Person, case: Case, content: bytes, name: str, back: str) -> Page:
     """A PDF goes where no page warns of it: none is given out of a case that does not fit its record."""
+    return not_fitting(person, case, back) or show_pdf(content, name)
+
+
+def not_fitting(person: Person, case: Case, back: str) -> Page | None:
+    """The refusal of a case that does not fit its record; None of any other."""
     if sentence := unfit.against(person, case):
         return render_template("refused.html", sentence=sentence, back=back, contact=_reached(person)), 409
-    return show_pdf(content, name)
+    return None
 
 
 def show_file(person: Person, reference: str, file_id: str, back: str) -> Page:
@@ -474,7 +484,12 @@ def show_file(person: Person, reference: str, file_id: str, back: str) -> Page:
         sentence = _("This file is damaged or missing, so we do not give it out. Tell the Secretariat.")
         return render_template("refused.html", sentence=sentence, back=back), 410
     opened_file(one)
-    response = Response(one.plain, mimetype=KINDS[one.file.kind].mime)
+    return file_to_keep(one, file_id, KINDS[one.file.kind].mime)
+
+
+def file_to_keep(one: casefile.OpenedFile, file_id: str, mimetype: str) -> Response:
+    """It is closed when the last of it was sent, or nobody takes it any more."""
+    response = Response(one.plain, mimetype=mimetype)
     response.call_on_close(one.source.close)
     response.headers["Content-Disposition"] = f'attachment; filename="file-{file_id[:4]}.{one.file.kind}"'
     return response

@@ -94,3 +94,7 @@ lines = RateLimit(at_once=30, seconds=5)
 """Receipts written down before the first question: each costs a derivation."""
 codes = RateLimit(at_once=30, seconds=5)
 """Receipts and passwords tried."""
+hotlines = RateLimit(at_once=60, seconds=2)
+"""Calls that hotlines pass on: each files, or costs a derivation."""
+programs = RateLimit(at_once=300, seconds=1)
+"""Requests of a company's programs."""

@@ -34,6 +34,14 @@ def named(said: str) -> str:
     return known.get(said, said)
 
 
+def is_of(case_id: str, said: str) -> bool:
+    """Whether this is the address of a step of hers in this case."""
+    if len(said) != LENGTH:
+        return False
+    keys = (current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"])
+    return any(_sign(key, case_id, step) == said for key in keys for step in HERS)
+
+
 def _sign(key: str | bytes, case_id: str, step: str) -> str:
     secret = key.encode() if isinstance(key, str) else key
     return hmac.new(secret, f"step address:{case_id}:{step}".encode(), hashlib.sha256).hexdigest()[:LENGTH]

@@ -1,5 +1,6 @@
 """What surrounds a step's page at a desk: kept words, who will read them, a look before they go, wordings."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -17,7 +18,7 @@ from grievance.crypto.hashes import sha256
 from grievance.deadlines import office_hours
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.rows import is_open, office_calendar
-from grievance.desk import message_templates
+from grievance.desk import message_templates, own_wordings
 from grievance.extensions import Label
 from grievance.forms.fields import Field, Kind, clean
 from grievance.models.case import Case
@@ -46,6 +47,8 @@ from grievance.workflow.remedy_questions import I_CAN_READ_IT
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import version_for
 
+OWN_WORDING = re.compile("[0-9a-f]{32}")
+
 
 def begin(person: Person, case: Case, step: str, link: dict[str, Any]) -> dict[str, Any]:
     """What a page begins with: what was kept, under what its link says, with the wording that it asks for."""
@@ -55,7 +58,17 @@ def begin(person: Person, case: Case, step: str, link: dict[str, Any]) -> dict[s
     wording = message_templates.one(request.args.get("template", type=number)) if row else None
     if row and wording in message_templates.offered(person, case, row):
         _add(message_templates.filled(wording, case, row), readers.begun_by_a_wording(row), raw)
+    for own in (
+        own_wordings.offered(person, row) if row and (asked := _own_asked(request.args.get("template", ""))) else ()
+    ):
+        if own.id == asked:
+            own_wordings.put_in(own, raw)
     return raw
+
+
+def _own_asked(said: str) -> str:
+    """The template of a company that an address or a form names; empty where it names none."""
+    return said if OWN_WORDING.fullmatch(said) else ""
 
 
 def _add(text: str, field: Field | None, raw: dict[str, Any]) -> None:
@@ -90,7 +103,7 @@ def choose(person: Person, case: Case, row: Row, back: str) -> str:
 
 
 def _carried() -> str:
-    wording = request.args.get("template", type=number)
+    wording = request.args.get("template", type=number) or _own_asked(request.args.get("template", ""))
     return f"&template={wording}" if wording else ""
 
 
@@ -121,6 +134,8 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
         "kept": step_drafts.load(person, case, step_drafts.slot(row.step, raw)),
         "keeps": True,
         "wordings": message_templates.offered(person, case, row),
+        "own_wordings": own_wordings.offered(person, row),
+        "files_next": _files_at_the_look(row, person, raw),
     }
 
 
@@ -193,11 +208,16 @@ def _beside(row: Row, compartments: set[Compartment], company: str) -> str:
 def _asks(row: Row, case: Case, person: Person, raw: dict[str, Any], fixed: str) -> tuple[Field, ...]:
     """What the page asks: not the audience that is fixed, nor the files that are chosen at the look before; who told
     it only where somebody speaks for her."""
-    looks = row.previewed and readers.told(row, person, raw.get("audience"))
+    looks = _files_at_the_look(row, person, raw)
     left_out = {f.name for f in row.asks if (looks and f.kind == Kind.FILES) or (fixed and f.name == "audience")}
     if row.recorded and not whose_word.has_two_voices(case):
         left_out.add(TOLD_BY)
     return tuple(field for one in row.asks if one.name not in left_out for field in _which_one(one, case))
+
+
+def _files_at_the_look(row: Row, person: Person, raw: dict[str, Any]) -> bool:
+    looks = row.previewed and readers.told(row, person, raw.get("audience"))
+    return looks and any(field.kind == Kind.FILES for field in row.asks)
 
 
 def _which_one(field: Field, case: Case) -> tuple[Field, ...]:
@@ -254,6 +274,9 @@ def after_keeping(step: str, back: str) -> tuple[str, str]:
     page = f"{back}/steps/{step}"
     if request.form.get("then") == "choose":
         return page, _("What you wrote is kept for the readers that you chose first.")
+    if request.form.get("then") == "wording":
+        own = _own_asked(request.form.get("template", ""))
+        return f"{page}{to_audience(request.form, **({'template': own} if own else {}))}", ""
     if wording := request.form.get("template", type=number):
         return f"{page}{to_audience(request.form, template=wording)}", ""
     return back, _("Kept for later. You find it when you open this step again.")

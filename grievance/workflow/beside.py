@@ -15,7 +15,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import OPEN_STATES, Case, Channel, State
 from grievance.models.people import Role
 from grievance.workflow import conditions as only
-from grievance.workflow import delicate, frozen, post, taking_back
+from grievance.workflow import delicate, family, frozen, post, taking_back
 from grievance.workflow.conditions import Answer
 from grievance.workflow.context import StepContext
 from grievance.workflow.heard_from_her import NOTHING_TO_CONFIRM
@@ -56,14 +56,16 @@ DOES: Mapping[str, Does] = {
         Does.PROTECTS,
     ),
     **dict.fromkeys(
-        ("escalate", "tell_company", "conclude_review", "offer_good_offices", "begin_mediation",
-         "end_mediation", "record_board_decision", "propose_remedy", "verify_remedy", "remedy", "reopen",
-         "reopen_admission"), Does.MOVES_ON,
+        ("escalate", "tell_company", "draft_observations", "conclude_review", "offer_good_offices", "begin_mediation",
+         "end_mediation", "record_board_decision", "open_concern", "propose_remedy", "verify_remedy", "remedy",
+         "add_respondent", "reopen", "reopen_admission"), Does.MOVES_ON,
     ),
-    **dict.fromkeys(("ask", "translate", "announce_removal"), Does.SAYS_TO_HER),
+    **dict.fromkeys(("ask", "translate", "announce_removal", "show_door"), Does.SAYS_TO_HER),
+    **dict.fromkeys(("refer_out", "record_reply"), Does.WORK),  # no company is told, and she said yes to it
     "send_letter": Does.WRITES_TO_IT,
     **dict.fromkeys(
         ("acknowledge", "classify", "record_destruction", "decide_extension", "ask_board", "follow_up",
+         "refuse_contest",
          "refuse_appeal", "reissue_receipt", "correct_breach", "set_legal_hold", "lift_legal_hold", "link", "unlink",
          "declare_conflict", "exclude_person", "let_in_again", "name_deputy", "ask_identity", "grant_identity",
          "refuse_identity", "open_identity", "assign", "note", "write", "attach", "no_answer_needed",
@@ -178,7 +180,7 @@ WITHDRAWN = Beside(
     within=OPEN_STATES,
     refuses=frozenset({Does.HANDS_OVER, Does.WRITES_TO_IT, Does.MOVES_ON, Does.TURNS_AWAY, Does.ENDS}),
     holds=frozenset({Does.CLOCK}),
-    own=dict.fromkeys(("withdraw", "change_respondent"), only.WITHDRAWAL_WAITS),
+    own=dict.fromkeys(("withdraw", "change_respondent", "refer_out"), only.WITHDRAWAL_WAITS),
     until="until the withdrawal is undone, or confirmed",
     why="She may have been pressed to it: until she was asked, the company is told nothing, and the case ends only as"
     " she wished. What a company asked for (more time) is answered, or silence would tell it.",
@@ -200,14 +202,20 @@ ALERT = Beside(
     first=_l("First look at the safety, and lift the alert."),
     against=only.no_safety_alert,
     refuses=frozenset({Does.HANDS_OVER, Does.ENDS, Does.CONFIRMS, Does.DESTROYS}),
-    own={"ask_deletion": taking_back.NOT_NOW, "post_letter": post.DANGER, "plan_visit": only.ALERT_IS_OPEN},
+    own={
+        "ask_deletion": taking_back.NOT_NOW,
+        "post_letter": post.DANGER,
+        "plan_visit": only.ALERT_IS_OPEN,
+        "open_concern": only.ALERT_IS_OPEN,
+        "add_respondent": only.ALERT_IS_OPEN,
+    },
     why="Nothing more of hers reaches the company, nothing ends, and nobody visits, while somebody may be in danger. A"
     " complaint that cannot be taken on may be dismissed: the alert stays, and its time runs on.",
 )
 FROZEN = Beside(
     name="frozen", title="frozen after a replaced receipt", says=(frozen.WAITS,), against=frozen.against,
     refuses=frozenset({Does.HANDS_OVER, Does.TURNS_AWAY, Does.ENDS, Does.CONFIRMS, Does.DESTROYS}),
-    own=dict.fromkeys((*frozen.HERS, "post_letter"), frozen.WAITS),
+    own=dict.fromkeys((*frozen.HERS, "post_letter", "open_concern", "refer_out"), frozen.WAITS),
     first=_l("First talk with the complainant, and have a second person confirm it."),
     why="Somebody else may act in her name: nothing of hers goes to a company by their consent, nothing is accepted or"
     " ended by their word, and what only she gains by is taken.",
@@ -248,8 +256,24 @@ NO_RECEIPT = Beside(
     " says is recorded by an officer; her own steps need a receipt.",
 )  # fmt: skip
 
+PART = Beside(
+    name="part", title="a part of a complaint", says=(family.ON_THE_FIRST_PAGE,), against=family.is_a_part,
+    own=dict.fromkeys(family.OF_THE_WHOLE, family.ON_THE_FIRST_PAGE),
+    why="What is about receipts, the name, or all of her words is done once, on the page of the whole complaint, and"
+    " holds for each part. All else about this company is done here.",
+)  # fmt: skip
+ALERT_ELSEWHERE = Beside(
+    name="alert_elsewhere", title="safety alert in another part", says=(family.ALERT_ELSEWHERE,),
+    against=family.alert_elsewhere, looked_up=True,
+    refuses=frozenset({Does.HANDS_OVER, Does.DESTROYS}), own={"add_respondent": family.ALERT_ELSEWHERE},
+    first=_l("First look at the safety there, and lift the alert."),
+    why="Somebody may be in danger: nothing more of hers goes to any company of the complaint, and nothing is destroyed"
+    " that may be needed to find out.",
+)  # fmt: skip
+
 EVERY: tuple[Beside, ...] = (
-    ERASED, WITHDRAWN, SUSPENDED, ALERT, FROZEN, LEGAL_HOLD, ROAD, UNREADABLE, TAKEN_OVER, NO_RECEIPT,
+    ERASED, PART, WITHDRAWN, SUSPENDED, ALERT, ALERT_ELSEWHERE, FROZEN, LEGAL_HOLD, ROAD, UNREADABLE, TAKEN_OVER,
+    NO_RECEIPT,
 )  # fmt: skip
 
 

@@ -9,12 +9,16 @@ from sqlalchemy import delete, select
 from grievance import clock
 from grievance.access import CLOCK
 from grievance.accounts.receipts import ended, living_receipts
+from grievance.at_company import own_words
+from grievance.concerns import from_case
 from grievance.deadlines import pauses
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.forms.fields import Refused
+from grievance.models.at_company import CaseAtCompany, CompanyWords
 from grievance.models.case import Case, Respondent, Spoken
+from grievance.models.concern import ConcernWords
 from grievance.models.desk import NewMark, StepDraft
 from grievance.models.group import SpokenFor
 from grievance.models.incident import Incident, StandsIn
@@ -25,6 +29,7 @@ from grievance.models.keys import (
     IdentityGrant,
     IdentityRequest,
     IdentityShare,
+    PartKey,
     ReceiptEnvelope,
     SecretariatEnvelope,
 )
@@ -53,6 +58,7 @@ OPENING = (
     Sign,
     RegisterEntry,
     SpokenFor,
+    PartKey,
     ReceiptEnvelope,
     CompanyEnvelope,
     SecretariatEnvelope,
@@ -72,6 +78,9 @@ ERASED_FROM = (
     UnsearchedWriting,
     SearchBlock,
     SearchSegment,
+    ConcernWords,
+    CaseAtCompany,
+    CompanyWords,
     Task,
     Tick,
 )
@@ -184,6 +193,8 @@ def destroy(case_id: str, but: list[str]) -> None:
             session.delete(row)  # by the session, so that the event of the erasure vouches for what is left
         session.flush()  # in this order
     _forget_incidents(named)
+    from_case.part(case_id)
+    own_words.forget(case_id)
     for respondent in session.scalars(select(Respondent).where(Respondent.case_id == case_id)):
         respondent.notice = respondent.notice_key_id = respondent.notice_commit = None
     for writing in session.scalars(select(Writing).where(Writing.case_id == case_id, Writing.id.not_in(but))):

@@ -17,6 +17,7 @@ from grievance.deadlines.days import day_there, full_date
 from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.deadlines.lengths import length_of
 from grievance.deadlines.rows import latest, owed, timetable
+from grievance.evidence.types import is_recording
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import GROUNDS_OF_SAFETY
@@ -249,14 +250,21 @@ def company_has_the_case(context: StepContext) -> Answer:
     return None if context.case.with_company else _l("No company takes part in this case yet.")
 
 
+ASK_FIRST = _l(
+    "Voices, faces and what is said are still in a copy of a recording. Ask the complainant first, then tick that they"
+    " agree."
+)
+
+
 @of_answers
 def file_is_clean_or_agreed(context: StepContext) -> Answer:
-    """A photo says where it was taken, a voice who speaks. What cannot be cleaned needs the complainant's word."""
+    """A photo says where it was taken, a voice who speaks. What cannot be cleaned needs the complainant's word, and so
+    does each recording: no copy removes who is seen and heard in it."""
     if "file" not in context.values or context.values.get("agreed"):
         return None
     known = {one.id: one for one in not_with_the_company(context.case, context.keys)}
     if (chosen := known.get(context.values["file"])) and chosen.copy:
-        return None
+        return ASK_FIRST if is_recording(chosen.copy.kind) else None
     return _l("No clean copy of this file can be made. Ask the complainant first, then tick that they agree.")
 
 

@@ -47,6 +47,8 @@ class StepContext:
     """Another company took the respondent's place: what was proposed about the old one is overtaken."""
     round_began: bool = False
     """Another round runs from here: what was proposed about the one before is overtaken."""
+    along: bool = False
+    """A part is taken along with the complaint's first case."""
     event_id: int | None = None
     """The number that the step's event will have, once a writing names it."""
     exact: datetime | None = None

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from grievance.access import envelope_place, find_case
-from grievance.accounts import beside, receipts, who_could
+from grievance.accounts import beside, parts, receipts, who_could
 from grievance.accounts.keys import epochs
 from grievance.accounts.keys.party_keys import company_key
 from grievance.accounts.people import still_here
@@ -160,7 +160,9 @@ def change_consent(context: StepContext) -> None:
 
 def cut_the_other_receipt(context: StepContext) -> None:
     """The representative's receipt dies, and with it every session that it opened."""
-    context.facts |= receipts.end(representatives_receipts(context.case), context.at)
+    over = receipts.end(representatives_receipts(context.case), context.at)
+    context.facts |= over
+    parts.pass_on(context.case, "revoke_authority", context.person, context.now, over)
 
 
 def hand_over_code(context: StepContext) -> None:
@@ -175,6 +177,8 @@ def hand_over_code(context: StepContext) -> None:
     made = handover_envelope(case, receipts.with_new_seed(key), receipt_keys(code), holder, context.now)
     epochs.share_with_receipt(case, context.keys, made)
     context.facts |= receipts.named(made)
+    told = receipts.named(made) | receipts.ended(earlier)
+    parts.pass_on(case, "reissue_receipt", context.person, context.now, told, new=made)
     says = {"code": receipt_codes.grouped(code), "holder": holder.value}
     context.seal(Compartment.INTERNAL, "handover_code", says)
 

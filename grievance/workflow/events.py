@@ -8,6 +8,7 @@ from grievance.accounts.beside import OFF
 from grievance.accounts.leaving import UNASSIGNED_LETTERS
 from grievance.accounts.spoken_for import SLIP
 from grievance.companies.imported import COUNTED
+from grievance.concerns import table as concerns
 from grievance.deadlines import corrections
 from grievance.deadlines.holidays import MOVED_BACK_LETTERS, MOVED_LETTERS
 from grievance.deadlines.kinds import SAFETY as SAFETY_LIMITS
@@ -173,7 +174,21 @@ SLIP_MADE = Noted(
     kind=SLIP, hers=True, silent="the spokesperson made it on the page that says so", quiet={"officer": A_RECEIPT},
     event=Happening(_l("A slip was made, by which the person gets a receipt of their own"), HER),
 )  # fmt: skip
+PART_OPENED = Noted(
+    kind="part_opened",
+    event=Happening(_l("This part of the complaint was opened, about another company"), HER,
+                    _l("We opened this page about another company")),
+    silent="the letter about it is on the page of the whole complaint",
+    quiet={"officer": "an officer proposed it, and the part stands in the queue",
+           **dict.fromkeys(("complainant", "representative"), "the page of the whole complaint says it")},
+)  # fmt: skip
+PART_RECEIPT = Noted(
+    kind="part_receipt", event=Happening(_l("A receipt of the complaint opens this part, too"), NONE),
+    silent="nothing that anybody does changes by it", quiet={"officer": A_RECEIPT},
+)  # fmt: skip
 NOTED = (
+    PART_OPENED,
+    PART_RECEIPT,
     NOT_NOW,
     FILED,
     PROPOSED,
@@ -236,6 +251,8 @@ KEPT_SENT = next(one for one in NOTED if one.kind == KEPT)
 DESTROYED = next(one for one in NOTED if one.kind == "copies_destroyed")
 HANDED_CODE = Happening(_l("A one-use code to hand over, valid for %(time)s", time=length_of(HANDED_OVER_FOR)), NONE)
 """What the writing with the code is called; it is part of another event."""
+CARD_SHOWN = Happening(_l("A printed card came with the complaint"), NONE)
+"""What the writing is called that says of which sheet it was; it is part of another event."""
 OFFICE_LABELS: dict[str, Label] = {
     "invited": _l("A person was invited"),
     "accepted": _l("A person accepted the invitation"),
@@ -250,15 +267,52 @@ OFFICE_LABELS: dict[str, Label] = {
     "register_name": _l("A name of a company in an earlier register was looked at"),
     "incident_written": _l("A site, a unit or an incident was written down"),
     "incident_erased": _l("A site, a unit or an incident was erased with the last case that named it"),
+    **concerns.LABELS,
     "holiday_added": _l("Holidays were added"),
     "holiday_removed": _l("A holiday was taken out"),
     "holiday_confirmed": _l("The date of a holiday was found sure"),
     "holiday_doubted": _l("A holiday was said to be wrong"),
     "holiday_kept": _l("A holiday was found right"),
     "holiday_taken_back": _l("A wrong holiday was taken back"),
+    "edition_proposed": _l("An edition of the public figures was proposed"),
+    "edition_approved": _l("An edition of the public figures was approved, and is public"),
+    "edition_refused": _l("An edition of the public figures was refused"),
     "template_added": _l("A template was added"),
     "template_changed": _l("A template was changed"),
     "template_retired": _l("A template was retired"),
+    "monitored": _l("A visit, an audit or a self-assessment of a company was written down"),
+    "public_text_proposed": _l("A lesson, or a company's reply, was proposed for everybody to read"),
+    "public_text_approved": _l("A lesson, or a company's reply, was approved, and is public"),
+    "public_text_refused": _l("A lesson, or a company's reply, was refused"),
+    "hotline_proposed": _l("A hotline was proposed"),
+    "hotline_made": _l("The token of a hotline was made"),
+    "hotline_ended": _l("A hotline was ended"),
+    "card_sheet_made": _l("A sheet of printed cards was made"),
+    "card_sheet_revoked": _l("A sheet of printed cards was revoked"),
+    "public_text_ended": _l("A lesson, or a company's reply, was taken back, and its words erased"),
+    "field_token_made": _l("Somebody on the spot may send forms from a phone"),
+    "field_token_ended": _l("Somebody on the spot may no longer send forms from a phone"),
+    "field_arrived": _l("A form from a phone arrived"),
+    "field_more_arrived": _l("More of a form from a phone arrived"),
+    "field_rung": _l("Everybody was told again that forms from phones wait unopened"),
+    "field_settled": _l("A form from a phone was settled"),
+    "field_forgotten": _l("What no case has of forms from phones was erased"),
+    "field_key_proposed": _l("A key for the forms on phones was proposed"),
+    "field_key_confirmed": _l("A key for the forms on phones was confirmed"),
+    "field_key_refused": _l("A key for the forms on phones was refused"),
+    "question_answered": _l("A question from outside was answered"),
+    "board_seat_set": _l("It was said for which pillar somebody sits on the Board"),
+    "board_tie_declared": _l("A seat of the Board said that it stands aside about a company"),
+    "board_tie_ended": _l("A seat of the Board no longer stands aside about a company"),
+    "board_paper_sent": _l("A measure was sent to the Board"),
+    "board_voted": _l("A seat of the Board voted"),
+    "door_added": _l("Another door was added"),
+    "door_changed": _l("Another door was changed"),
+    "door_checked": _l("Another door was checked"),
+    "door_retired": _l("Another door was retired"),
+    "enquiry_asked": _l("A company asked the Secretariat something"),
+    "enquiry_answered": _l("A question of a company was answered"),
+    "enquiry_settled": _l("A question of a company was said to need no answer"),
     "task_made": _l("A task was given"),
     "task_changed": _l("A task got another day or another person"),
     "task_done": _l("A task was done"),
@@ -319,6 +373,9 @@ OFFICE_LABELS: dict[str, Label] = {
     "calendar_proposed": _l("A calendar was proposed for a company"),
     "calendar_confirmed": _l("The calendar of a company was confirmed"),
     "calendar_refused": _l("A calendar that was proposed for a company was refused"),
+    "members_proposed": _l("The members' facts were proposed for publication"),
+    "members_published": _l("The members' facts were published"),
+    "members_refused": _l("The members' facts were not published"),
     "calendar_made": _l("A person made a calendar's address"),
     "calendar_ended": _l("A person switched a calendar's address off"),
     "first_opened": _l("The form was open for the first time"),

@@ -11,7 +11,7 @@ from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.record import chain, files, letters
 from grievance.record.events import EventRow
-from grievance.workflow import her_files, parts, release, rounds
+from grievance.workflow import family, her_files, parts, release, rounds, sent_elsewhere
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import LetterTo
 from grievance.workflow.overtaken import overtake
@@ -47,6 +47,8 @@ def _kept(field: Field, value: Any, context: StepContext) -> Any:
     nothing."""
     if field.kind == Kind.FILES:
         return files.described(value)
+    if field.kind == Kind.DOOR:
+        return sent_elsewhere.frozen_of(value)
     if field.kind == Kind.PART:
         return parts.named_to_her(context.case, context.keys, value)
     return dict(her_files.options(context.case, context.keys))[value] if field.kind == Kind.OWN_FILE else value
@@ -102,6 +104,9 @@ def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: 
     overtake(context)
     ensure_next_step(context)
     release.hold(context, told, event["seq"])
+    if row.of_family and case.parts:
+        for one in list(family.along(row, context, lock=True)):
+            execute(row, one)
     return event
 
 

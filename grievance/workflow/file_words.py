@@ -6,8 +6,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from grievance.evidence.notes import Note
-from grievance.evidence.types import why_no_copy
+from grievance.evidence.refusals import MINUTES
+from grievance.evidence.types import is_recording, why_no_copy
+from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import StoredFile
+
+STILL_HEARD = _l("faces, number plates, voices and what is said are still in the copy: watch or listen to all of it")
 
 
 def taken(notes: Mapping[str, int]) -> str:
@@ -27,6 +31,8 @@ def no_copy(why: str) -> str:
 def to_share(file: StoredFile) -> str:
     """Its name, with what whoever shares it has to know."""
     said = no_copy(file.why) if file.copy is None else taken(file.copy.taken)
+    if file.copy and is_recording(file.copy.kind):
+        said = "; ".join(filter(None, (said, str(STILL_HEARD))))
     return f"{file.name} ({said})" if said else file.name
 
 
@@ -56,6 +62,7 @@ def _gone(found: Mapping[str, int]) -> dict[Note, str]:
         Note.PEOPLE: ngettext("%(num)d name or address", "%(num)d names or addresses", n[Note.PEOPLE]),
         Note.PATHS: ngettext("%(num)d user's name in a path", "%(num)d users' names in paths", n[Note.PATHS]),
         Note.ATTACHMENTS: ngettext("%(num)d attachment", "%(num)d attachments", n[Note.ATTACHMENTS]),
+        Note.TRACKS: ngettext("%(num)d further track", "%(num)d further tracks", n[Note.TRACKS]),
     }
 
 
@@ -73,4 +80,11 @@ def _left(found: Mapping[str, int]) -> dict[Note, str]:
             n[Note.CROPPED],
         ),
         Note.AS_PICTURES: _("its pages are there as pictures, because words may be hidden in it"),
+        Note.FURTHER_PICTURES: ngettext(
+            "the file holds %(num)d more picture, which is not in the copy",
+            "the file holds %(num)d more pictures, which are not in the copy",
+            n[Note.FURTHER_PICTURES],
+        ),
+        Note.CUT: _("it ends after %(number)s minutes: the file is longer", number=MINUTES),
+        Note.SMALLER: _("it was made smaller: the file shows more detail"),
     }

@@ -15,6 +15,7 @@ DONE = _l("It then counts as done. If that changes, you can still say so while y
 NOT_DONE = _l("It then does not count as done. The company reads that, and we decide how to go on.")
 AGREE_TO_TALK = _l("You keep all your rights. Talks begin only if the company agrees too. To stop them, write to us.")
 NO_TALKS = _l("You keep all your rights. There are no talks then, and we decide how to go on.")
+SENT_ELSEWHERE = _l("You keep all your rights, and your complaint here goes on. The company learns nothing of it.")
 NO_COMPANY = _l(
     "You keep all your rights. We then look at your complaint ourselves, and the company is told that we do."
 )

@@ -12,7 +12,8 @@ WAITS = _l("This waits: the Secretariat first talks with whoever complained.")
 """Said on either page alike: whoever replaced the receipt reads it, too."""
 HERS = ("change_consent", "choose_road", "approve_words", "review_summary", "say_about_file", "accept_remedy",
         "decline_remedy", "waive_remedy", "verify_remedy", "agree_good_offices", "decline_good_offices",
-        "agree_protection", "decline_protection", "revoke_authority", "answer_retention")  # fmt: skip
+        "agree_protection", "decline_protection", "revoke_authority", "answer_retention",
+        "answer_door")  # fmt: skip
 """What somebody else could do harm with in her name. Withdrawing and asking for deletion are taken, and wait."""
 
 
@@ -30,6 +31,7 @@ def thaw(context: StepContext) -> None:
 
 END_FREEZE = Row(
     step="end_freeze", title=_l("Whose the receipts are is clear: let it go on"), source=ANY, who=OFFICER, group=SAFETY,
+    of_family=True,
     approved=True, never_filled=True,
     asks=(
         Field("how", _l("How you talked with the complainant, and what was said"), sealed_into=Compartment.INTERNAL,

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from grievance.crypto.compartments import CaseKeys, Compartment
+from grievance.evidence.types import is_recording
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field, Kind, Shown, StoredFile
@@ -39,6 +40,8 @@ class Word(StrEnum):
 
 ASKS = (
     Field("of_file", _l("Which file"), Kind.OWN_FILE, sealed_into=Compartment.CORRESPONDENCE, about_words=True,
+          help=_l("In sound and video, voices and faces stay, and what is said: people who know you may know you by"
+                  " them."),
           missing=_l("Choose the file.")),
     Field("company_may", _l("May the company read it?"), Kind.CHOICE, shown=Shown.RECORD, read_by=HER,
           choices=((Word.MAY, _l("Yes. The company may get it.")),
@@ -73,6 +76,9 @@ def options(case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
 
 
 def _what_goes(file: StoredFile) -> str:
+    if file.copy and is_recording(file.copy.kind):
+        return str(_("%(file)s: a copy, without what is hidden in it; voices, faces and what is said stay",
+                     file=file.name))  # fmt: skip
     if file.copy:
         return str(_("%(file)s: a copy, without what is hidden in it", file=file.name))
     return str(_("%(file)s: as it is, with what may be hidden in it", file=file.name))

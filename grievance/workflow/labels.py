@@ -3,7 +3,7 @@
 from grievance.deadlines.kinds import Duty
 from grievance.extensions import Label
 from grievance.models.sides import COMPLAINANT
-from grievance.workflow.events import HANDED_CODE, NOTED
+from grievance.workflow.events import CARD_SHOWN, HANDED_CODE, NOTED
 from grievance.workflow.events import OFFICE_LABELS as OFFICE_LABELS
 from grievance.workflow.letter_texts import TEXTS
 from grievance.workflow.procedure import TABLE
@@ -13,6 +13,7 @@ HAPPENINGS: dict[str, Happening] = {
     **{row.step: row.event for row in TABLE},
     **{noted.kind: noted.event for noted in NOTED},
     "handover_code": HANDED_CODE,
+    "printed_card": CARD_SHOWN,
 }
 """By the kind of the event, or of the writing that came with it."""
 HAPPENED: dict[str, Label] = {kind: happening.words for kind, happening in HAPPENINGS.items()}

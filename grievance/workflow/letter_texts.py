@@ -76,8 +76,34 @@ ESCALATED_LATE = LetterText(
     "escalated_late", _l("A time limit of the company passed, and the Secretariat has taken the case over.")
 )
 COMPANY_ACKNOWLEDGED = LetterText("company_acknowledged", _l("The company has acknowledged the referral."))
+CONTESTED = LetterText(
+    "contested",
+    _l(
+        "The company says that your complaint is not about it. You can read its words on this page. Please tell us"
+        " whether it was this company. Then we decide."
+    ),
+)
+CONTESTED_TO_DECIDE = LetterText(
+    "contested_to_decide",
+    _l("The company says that the complaint is not its own. The complainant is asked first; then it is decided."),
+)
+CONTEST_ANSWERED = LetterText(
+    "contest_answered", _l("The complainant said whether it was this company. Decide whether the complaint stays.")
+)
+CONTEST_REFUSED = LetterText(
+    "contest_refused",
+    _l("The Secretariat decided that the complaint stays with the company, whose time goes on. The reason is below."),
+)
 RESPONDED = LetterText("responded", _l("The company has responded."))
 COMMENTED = LetterText("commented", _l("The complainant commented on the answer."))
+DRAFT_SHOWN = LetterText(
+    "draft_shown",
+    _l(
+        "There is a draft of the Secretariat's observations. It is below. You can comment on it until the day that your"
+        " page says; the other side does not read what you say."
+    ),
+)
+DRAFT_COMMENTED = LetterText("draft_commented", _l("A side commented on the draft of the observations."))
 REVIEWED = LetterText("reviewed", _l("The fairness review is concluded. Our observations are below."))
 REMEDY_PROPOSED = LetterText("remedy_proposed", _l("A remedy was proposed. You may accept or decline it."))
 REMEDY_ACCEPTED = LetterText("remedy_accepted", _l("A remedy was accepted."))
@@ -100,6 +126,11 @@ FOLLOW_UP_ANSWERED = LetterText("follow_up_answered", _l("The complainant told h
 CONCERN = LetterText(
     "concern", _l("Your complaint was recorded as a compliance concern. Our letter says what happens with it.")
 )
+CONCERN_OPENED = LetterText(
+    "concern_opened",
+    _l("We opened a concern about the company: we look at it apart from your complaint. The company is not told about"
+       " your complaint by it, and nothing of yours goes to the company unless you said that it is right."),
+)  # fmt: skip
 PACKET_RECALLED = LetterText(
     "packet_recalled", _l("Something went to the company that should not have. We recalled it; our letter says what.")
 )
@@ -117,6 +148,13 @@ COMPANY_CHANGED = LetterText(
         "Your complaint had gone to the wrong company. That company no longer has it and was asked to destroy its"
         " copies. Nothing goes to another company unless you agree to it again: you say so on your page. Please also"
         " tell us whether somebody could harm you because of what that company read."
+    ),
+)
+COMPANY_ADDED = LetterText(
+    "company_added",
+    _l(
+        "Your complaint is now also about another company. Your page names it. Nothing was sent to it: you are asked"
+        " first, on the page about that company. No company is told that there is another one."
     ),
 )
 WRONG_COMPANY = LetterText(
@@ -205,6 +243,13 @@ SUMMARY_SHOWN = LetterText(
     "summary_shown", _l("There is something for you to read on your page. Please read it, and answer there.")
 )
 """Not a word of what it is: whoever looks at her phone reads it first."""
+DOOR_SHOWN = LetterText(
+    "door_shown", _l("There is something for you to read on your page. Please read it, and answer there.")
+)
+"""As neutral as of a summary."""
+DOOR_ANSWERED = LetterText("door_answered", _l("The complainant said whether something may go to another door."))
+REFERRED_OUT = LetterText("referred_out", _l("What you agreed to was sent to somebody else who may help."))
+DOOR_REPLIED = LetterText("door_replied", _l("There is an answer from somebody else who may help."))
 SUMMARY_ANSWERED = LetterText("summary_answered", _l("The complainant answered about the summary."))
 ANSWERED = LetterText("answered", _l("The complainant answered the question."))
 MESSAGE = LetterText("message", _l("There is a new message."))

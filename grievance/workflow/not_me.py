@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import CLOCK
+from grievance.accounts import parts
 from grievance.accounts.new_receipt import Replaced, replaced
 from grievance.accounts.receipts import Tried
 from grievance.crypto.compartments import CaseKeys
@@ -53,3 +54,6 @@ def _freeze(case: Case, found: Replaced, now: datetime) -> None:
     owe_letters(case, event, NOT_ME.letters, context)
     mark_new(case, event, NOT_ME, context)
     ensure_next_step(context)
+    for part in parts.parts_of(case, lock=True):  # the alert of the first case holds what would be handed over there
+        part.frozen_at, part.version = part.frozen_at or now, part.version + 1
+        chain.append(part, NOT_ME.kind, CLOCK, now, now, {"replaced": found.receipt_id})

@@ -186,11 +186,11 @@ def _after(case: Case, limit: Limit, kind: LimitKind, now: datetime) -> None:
     if kind.repeats:
         deadlines.stop(case, (kind.key,), now)
         deadlines.open_limit(case, kind.key, now)
-    if kind.holds:
-        pauses.go_on(case, now)
-    if kind.then and not rounds.answer_is_reviewed(case):
+    if kind.then and not (kind.then == Deadline.FAIRNESS_REVIEW and rounds.answer_is_reviewed(case)):
         deadlines.open_unless_open(case, kind.then, now)
     if kind.next_move and case.state != State.CLOSED:
         deadlines.open_unless_open(case, Deadline.NEXT_MOVE, now)
     if kind.lapses:
         limit.stopped_at, limit.wake_at = now, None
+    if kind.holds:  # what opened instead may hold the same
+        pauses.go_on(case, now)

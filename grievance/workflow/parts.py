@@ -1,12 +1,11 @@
 """What of a case can be taken out: files and texts that she reads, too, each by what it is and of which day."""
 
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from grievance import clock
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.deadlines import days
-from grievance.extensions import db
+from grievance.extensions import db, speaking
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case
 from grievance.models.writing import Writing
@@ -17,7 +16,7 @@ from grievance.workflow.labels import happened
 from grievance.workflow.taking_out import ANNOUNCE, ANNOUNCED, FILE, REMOVE, TEXT
 
 SHE_READS = (Compartment.CORRESPONDENCE, Compartment.SHARED)
-NO_TEXT = ("proposal", ANNOUNCE, REMOVE, "handover_code")
+NO_TEXT = ("proposal", ANNOUNCE, REMOVE, "handover_code", "printed_card")
 """What tells of a removal loses its words with it."""
 
 
@@ -56,5 +55,5 @@ def _announced(case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
 
 def named_to_her(case: Case, keys: CaseKeys, part: str) -> str:
     """What a part is called in her language: she reads it."""
-    with force_locale(case.language):
+    with speaking(case.language):
         return dict(options(case, keys))[part]

@@ -56,7 +56,8 @@ CLASSIFY: Fields = (
     Field("tags", _l("Tags"), Kind.CHOICES, required=False, choices=TAGS, shown=Shown.CASE, read_by=NONE),
 )  # fmt: skip
 CHANGE_RESPONDENT: Fields = (
-    Field("company", _l("The right company"), Kind.COMPANY, shown=Shown.CASE, read_by=ALL,
+    Field("company", _l("The right company"), Kind.COMPANY, required=False, shown=Shown.CASE, read_by=ALL,
+          needed_if=_l("unless the company said that it is not its own, and nobody knows yet whose it is"),
           help=_l("The earlier company loses the case, and nothing of it counts against it. The complainant is asked"
                   " anew about safety and consent; before that nothing goes to the right one.")),
     Field("why", _l("Why, for the Secretariat"), sealed_into=INTERNAL, read_as=_l("Why")),
@@ -304,6 +305,13 @@ DECLINE_ROUTE: Fields = (
 CONTACT: Fields = (
     Field("contact", _l("Your contact person for this case"), Kind.LINE, sealed_into=SHARED,
           read_as=_l("The company's contact person")),
+    Field("readers", _l("Who else of you will read it: their work, and names only if they wish. The complainant reads"
+                        " this."), Kind.LINE, required=False, sealed_into=SHARED,
+          read_as=_l("Who else at the company sees it")),
+    Field("undertakes", _l("We do nothing against anybody because of this complaint, let nobody do it, and do not try"
+                           " to find out who complained."), Kind.YES, sealed_into=SHARED,
+          read_as=_l("The company promised that nobody is harmed because of this complaint, and that nobody there tries"
+                     " to find out who complained")),
 )  # fmt: skip
 RESPONSE: Fields = (
     Field("facts", _l("What you found"), sealed_into=SHARED, read_as=_l("What the company found")),
@@ -392,6 +400,9 @@ PHOTOS = _l(
     number=MEGABYTES,
 )
 _FILES = Field("files", _l("Files"), Kind.FILES, help=PHOTOS, missing=_l("Choose a file."))
+FILES_WITH_IT = replace(_FILES, required=False, sealed_into=SHARED)
+"""Of a company, in the form of its answer and of what it delivered: read by whoever reads the words."""
+RESPOND: Fields = (*RESPONSE, FILES_WITH_IT)
 
 
 def _audience(audiences: tuple[tuple[str, Label], ...]) -> Field:
@@ -447,7 +458,15 @@ REISSUE: Fields = (
 )  # fmt: skip
 SHARE_FILE: Fields = (
     Field("file", _l("File"), Kind.FILE, shown=Shown.WRITING, read_by=ALL),
-    Field("looked", _l("I looked at it: nothing in it shows who complained"), Kind.YES),
+    Field(
+        "looked",
+        _l("I looked at it: nothing in it shows who complained"),
+        Kind.YES,
+        help=_l(
+            "A copy has no hidden data. It still has faces, number plates, voices and what is said: look at all of it,"
+            " and watch or listen to a recording to its end."
+        ),
+    ),
     Field(
         "agreed",
         _l("For sound, video, or what could not be cleaned: the complainant agrees to this file"),

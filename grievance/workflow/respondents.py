@@ -7,21 +7,22 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy import func, select
 from sqlalchemy import inspect as state_of
-from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from grievance import clock
 from grievance.access import envelope_place
 from grievance.accounts.keys import epochs
 from grievance.accounts.keys.party_keys import company_key
+from grievance.at_company import own_words
 from grievance.crypto.committed import seal_committed
 from grievance.crypto.compartments import Compartment
 from grievance.deadlines import days, pauses
 from grievance.deadlines import rows as deadlines
-from grievance.extensions import db
+from grievance.deadlines.kinds import Deadline
+from grievance.extensions import db, speaking
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, Ended, Respondent, State
 from grievance.models.event import Event
@@ -41,11 +42,22 @@ def name(case: Case, company_id: int, at: datetime, instead: Ended = Ended.CORRE
     before = case.respondent if case.company_id else None
     if before:
         end(case, before, at, instead)
-    number = before.n + 1 if before else 1
+    number = before.n + 1 if before else _ended(case) + 1
     new = Respondent(id=secrets.token_hex(16), case_id=case.id, company_id=company_id, n=number, named_at=at)
     db.session.add(new)
-    case.company_id = company_id
-    set_committed_value(case, "respondent", new)  # read by nobody from the database in this unit of work
+    _point_to(case, new)
+
+
+def _ended(case: Case) -> int:
+    """How many companies a case had that has none now: it has had one where something was handed over."""
+    if not case.handovers:
+        return 0
+    return db.session.scalar(select(func.max(Respondent.n)).where(Respondent.case_id == case.id)) or 0
+
+
+def _point_to(case: Case, respondent: Respondent | None) -> None:
+    case.company_id = respondent.company_id if respondent else None
+    set_committed_value(case, "respondent", respondent)  # read by nobody from the database in this unit of work
     if state_of(case).persistent:
         db.session.expire(case, ["company"])
 
@@ -87,9 +99,12 @@ def not_remedied(context: StepContext) -> Answer:
 
 @of_answers
 def another_company(context: StepContext) -> Answer:
-    if context.values.get("company") != str(context.case.company_id):
-        return None
-    return _l("This company is the respondent already. Choose the right one.")
+    if context.values.get("company") == str(context.case.company_id):
+        return _l("This company is the respondent already. Choose the right one.")
+    contested = deadlines.is_open(context.case, Deadline.CONTEST_DECISION)
+    if context.values and not context.values.get("company") and not contested:
+        return _l("Choose the right company.")
+    return None
 
 
 @of_answers
@@ -104,8 +119,8 @@ def is_told(context: StepContext) -> Answer:
 def nothing_went_out(context: StepContext) -> Answer:
     """For *classify*: once a company read the case, two people change it, and the complainant is told."""
     wanted, case = context.values.get("company"), context.case
-    if wanted is None or not case.handovers or wanted == str(case.company_id):
-        return None
+    if wanted is None or not case.handovers or case.company_id is None or wanted == str(case.company_id):
+        return None  # a company that was wrong has gone, and nobody has the case
     return _l(
         "Something of this case went to a company already, so that Classify does not change it."
         " Take the step Change the company: the old one loses the case, and the complainant is asked anew."
@@ -115,8 +130,9 @@ def nothing_went_out(context: StepContext) -> Answer:
 def change(context: StepContext) -> None:
     """The old company loses the case, and nothing of it counts against it; the complainant is told what it read. To
     the new one goes nothing: her consent and her safety are asked anew, and its keys will have a number of their own.
+    Where the old one was right to say that it is not its own, and nobody knows whose it is, *Classify* names the next.
     """
-    case, old, company = context.case, context.case.respondent, int(context.values["company"])
+    case, old, right = context.case, context.case.respondent, context.values.get("company")
     if old is None or case.company is None:
         raise LookupError("a company that was handed a case is its respondent")
     _tell_her(context, old, case.company)
@@ -124,8 +140,14 @@ def change(context: StepContext) -> None:
         _last_letter(context, old)
         context.facts["respondent"] = old.n
     _end_access(case)
-    context.facts |= {"company": company, "company_before": old.company_id}
-    name(case, company, context.at, Ended.WRONG_COMPANY)
+    own_words.forget(case.id, old.company_id)
+    context.facts["company_before"] = old.company_id
+    if right:
+        context.facts["company"] = int(right)
+        name(case, int(right), context.at, Ended.WRONG_COMPANY)
+    else:
+        end(case, old, context.at, Ended.WRONG_COMPANY)
+        _point_to(case, None)
     case.handovers += 1  # what is written from now on is under a key that no company ever had
     case.handed_before, case.referred_back, case.mediation = case.handovers, 0, {}
     for consent in ("share_account", "share_identity"):
@@ -156,7 +178,7 @@ def _last_letter(context: StepContext, old: Respondent) -> None:
 
 def _tell_her(context: StepContext, old: Respondent, company: Company) -> None:
     """In her language: a letter cannot ask the record anew when she reads it."""
-    with force_locale(context.case.language):
+    with speaking(context.case.language):
         said = "\n".join(str(one) for one in _what_it_read(context.case, old, company))
     context.seal(Compartment.CORRESPONDENCE, "change_respondent", {"had_read": said})
 

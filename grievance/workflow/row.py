@@ -118,6 +118,10 @@ class Row:
     """It is about this round: proposed, it is overtaken when another begins."""
     of_state: bool = False
     """What it does hangs on where the case stands: proposed, it is overtaken when the case moves."""
+    of_family: bool = False
+    """It holds for the whole complaint: where that has parts, it is taken in each of them, too (`family`)."""
+    asked_at_first: bool = False
+    """Of such a step: what must be true is asked of the first case alone, and no part that it could reach is left."""
     of_respondent: bool = False
     """It is about the company that the case has now: proposed, it is overtaken when another takes its place."""
     of_respondent_when: Callable[[dict[str, Any]], bool] | None = None

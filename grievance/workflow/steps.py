@@ -25,7 +25,18 @@ from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record import as_told, chain, files
 from grievance.record.transaction import unit_of_work
 from grievance.record.writings import PROPOSAL, is_emptied, read_writing
-from grievance.workflow import beside, choice_sources, her_day, kept, safety, step_drafts, summaries, unfit, whose_word
+from grievance.workflow import (
+    beside,
+    choice_sources,
+    family,
+    her_day,
+    kept,
+    safety,
+    step_drafts,
+    summaries,
+    unfit,
+    whose_word,
+)
 from grievance.workflow.conditions import Condition, another_than_closed_it, names_deputies
 from grievance.workflow.context import SAID_BY, StepContext
 from grievance.workflow.events import AGREED, PROPOSED, REFUSED
@@ -220,6 +231,7 @@ def _said_against(row: Row, context: StepContext, conditions: Iterable[Condition
     yield from (condition(context) for condition in conditions)
     yield whose_word.against(row, context)
     yield beside.at_last(row, context)
+    yield from family.against(row, context, beside.at_once)
 
 
 def choices_now(

@@ -21,7 +21,7 @@ from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.models.sides import HER
 from grievance.models.writing import Decision
-from grievance.workflow import closing, safety
+from grievance.workflow import closing, family, safety
 from grievance.workflow import letter_texts as say
 from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
@@ -149,6 +149,7 @@ def let_go(context: StepContext) -> None:
 
 ASK_DELETION = Row(
     step="ask_deletion", title=_l("Ask for deletion"), source=ANY, who=COMPLAINANT, group=WITHDRAWAL,
+    of_family=True,
     second_person=True, checked=True,
     asks=ASKS, only_if=(not_asked_yet,),
     opens=(Deadline.DELETION,),
@@ -159,6 +160,7 @@ ASK_DELETION = Row(
 )  # fmt: skip
 UNDO_DELETION = Row(
     step="undo_deletion", title=_l("Take back: nothing is to be deleted"), source=ANY, who=COMPLAINANT,
+    of_family=True,
     group=WITHDRAWAL, second_person=True,
     asks=UNDO, only_if=(asked_for,),
     stops=(Deadline.DELETION,),
@@ -169,6 +171,7 @@ UNDO_DELETION = Row(
 )  # fmt: skip
 CLOSE_FOR_DELETION = Row(
     step="close_for_deletion", title=_l("Close it because deletion is wished, and grant that"), source=OPEN,
+    of_family=True,
     who=OFFICER, target=CLOSED, group=WITHDRAWAL, approved=True, never_filled=True,
     decides_on="ask_deletion",
     asks=(_HOW, _LETTER), only_if=(asked_for, her_time_to_undo_is_over, no_undoing_waits),
@@ -181,9 +184,11 @@ CLOSE_FOR_DELETION = Row(
 )  # fmt: skip
 ANSWER_DELETION = Row(
     step="answer_deletion", title=_l("Answer the wish for deletion"), source=ANY, who=OFFICER, group=WITHDRAWAL,
+    of_family=True,
     approved=True, of_state=True,
     decides_on="ask_deletion",
-    asks=ANSWERS, only_if=(asked_for, her_time_to_undo_is_over, no_undoing_waits, is_at_its_end),
+    asks=ANSWERS,
+    only_if=(asked_for, her_time_to_undo_is_over, no_undoing_waits, is_at_its_end, family.parts_are_closed),
     then=(let_go,),
     meets=(Deadline.DELETION,),
     answers=True,

@@ -25,6 +25,9 @@ from grievance.workflow.conditions import Answer, of_answers, representatives_re
 from grievance.workflow.context import SAID_BY, TOLD_BY, StepContext
 from grievance.workflow.measures import AGREE, DECLINE
 from grievance.workflow.row import Row
+from grievance.workflow.sent_elsewhere import ANSWER as ELSEWHERE
+from grievance.workflow.sent_elsewhere import NO as NOT_ELSEWHERE
+from grievance.workflow.sent_elsewhere import SHOW
 
 Facts = Mapping[str, Any]
 FILED = "file"
@@ -71,13 +74,30 @@ WITHDRAWAL = Question(steps=("withdraw", "undo_withdrawal"))
 DELETION = Question(steps=("ask_deletion", "undo_deletion"))
 """Who fears that somebody made her withdraw, or ask for it, says so: under an alert neither is confirmed."""
 RETENTION = Question(steps=("answer_retention",), anew="ask_retention")
-QUESTIONS = (SUMMARY, SPOKEN, FILE, ROAD, CONSENT, REMEDY, DELIVERY, TALKS, MEASURE, WITHDRAWAL, DELETION, RETENTION)
+DOOR = Question(steps=(ELSEWHERE,), stops={ELSEWHERE: {"agrees": NOT_ELSEWHERE}}, anew=SHOW, written_by=SHOW)
+QUESTIONS = (
+    DOOR,
+    SUMMARY,
+    SPOKEN,
+    FILE,
+    ROAD,
+    CONSENT,
+    REMEDY,
+    DELIVERY,
+    TALKS,
+    MEASURE,
+    WITHDRAWAL,
+    DELETION,
+    RETENTION,
+)
 OF_STEP: Mapping[str, Question] = {step: one for one in QUESTIONS for step in one.steps}
 
 FREE: Mapping[str, str] = {
     **dict.fromkeys(("answer", "comment", "write", "attach", "call_me", "cannot_read", "can_read",
                      "object_to_removal"),
                     "it adds words, and takes none back"),
+    "answer_contest": "the office weighs what each of them says, and decides itself",
+    "comment_on_draft": "it adds words, and takes none back",
     "report_retaliation": "it protects her",
     "escalate": "it takes the case away from the company, and gives it nothing",
     "appeal": "it keeps a right that would lapse",

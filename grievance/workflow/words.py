@@ -121,6 +121,8 @@ WARNINGS: dict[str, Label] = {
 HOLDERS: dict[str, Label] = {"secretariat": _l("The Secretariat"), "custodians": _l("The custodians")}
 MEMBERSHIP = Labels("memberships")
 MEMBERSHIP_THEN = Labels("memberships_then")
+TIER: dict[str, Label] = dict(choices.TIERS)
+SERVICES, STANDARDS = Labels("services"), Labels("standards")
 TRACKS: dict[str, Label] = dict(choices.TRACKS)
 CHANNELS: dict[str, Label] = dict((*choices.CHANNELS, *choices.OTHER_CHANNELS))
 WEEKDAYS: dict[str, Label] = dict(choices.WEEKDAYS)
@@ -157,6 +159,7 @@ PARTS: dict[str, Label] = {
 """What a line of the queue may show besides what tells one case from another."""
 SEVERITIES: dict[str, Label] = dict(choices.SEVERITIES)
 LANGUAGES: dict[str, str] = dict(choices.LANGUAGES)
+LANGUAGES_MARKED: dict[str, Label] = dict(choices.LANGUAGES_MARKED)
 TOPICS = Labels("groups", "topics", "tags")
 COUNTS: dict[str, Label] = {
     "open": _l("Open"),

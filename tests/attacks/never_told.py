@@ -15,7 +15,10 @@ from grievance import clock, demonstration
 from grievance.accounts import calendar_tokens, receipts
 from grievance.extensions import db
 from grievance.intake import filing
+from grievance.models.board import BoardPaper
 from grievance.models.case import Case
+from grievance.models.concern import Concern, ConcernItem, ConcernProposal
+from grievance.models.enquiry import Enquiry
 from grievance.models.incident import Incident
 from grievance.models.people import Account
 from grievance.models.task import Task
@@ -194,8 +197,20 @@ class Way:
             "template_id": [1],
             "passkey_id": [1],
             "wait_id": [1],
+            "concern_id": ids(Concern) or ["0" * 32],
+            "item_id": ids(ConcernItem) or ["0" * 32],
+            "proposal_id": ids(ConcernProposal) or ["0" * 32],
             "incident_id": ids(Incident) or ["0" * 32],
             "task_id": ids(Task) or ["0" * 32],
+            "edition_id": ["0" * 32],
+            "edition": [str(self.begin.year)],
+            "table": ["totals"],
+            "slug": ["larkfield-guarding"],
+            "door_id": [1],
+            "submission_id": ["0" * 32],
+            "part_id": ["0" * 32],
+            "enquiry_id": ids(Enquiry) or ["0" * 32],
+            "paper_id": ids(BoardPaper) or ["0" * 32],
         }
 
     def plain(self, text) -> str:

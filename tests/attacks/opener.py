@@ -52,10 +52,23 @@ TO_A_KEY = {
     ("passkeys", "sealed"): lambda row: place("passkey", row["account_id"], bytes(row["credential_id"]).hex()),
     ("signs", "sealed"): lambda row: place("sign", row["case_id"], row["id"]),
     ("spoken_for", "sealed"): lambda row: place("spoken for", row["case_id"]),
+    ("concern_words", "sealed"): lambda row: place("envelope", "concern", row["id"], 0),
+    ("monitoring", "sealed"): lambda row: place("envelope", "monitoring", row["id"], 0),
+    ("cases_at_companies", "sealed"): lambda row: place("envelope", "at-company", row["id"], 0),
+    ("company_words", "sealed"): lambda row: place("envelope", "company-words", row["id"], 0),
+    ("enquiry_words", "sealed"): lambda row: place("envelope", "enquiry", row["id"], 0),
     ("incidents", "sealed"): lambda row: place("envelope", "incident", row["id"], 0),
     ("search_segments", "sealed"): lambda row: place("envelope", "search", row["id"], 0),
     ("tasks", "sealed_key"): lambda row: place("task", row["id"]),
+    ("board_copies", "sealed"): lambda row: place("board", row["paper_id"], row["account_id"]),
+    ("public_questions", "sealed_key"): lambda row: place("envelope", "question", row["id"], 0),
+    ("editions", "sealed_key"): lambda row: place("envelope", "edition", row["id"], 0),
+    ("field_parts", "sealed"): lambda row: place("envelope", "field-part", row["id"], 0),
+    ("field_keys", "sealed"): lambda row: place("envelope", "field-key", row["id"], 0),
     ("step_drafts", "sealed_key"): lambda row: place("step-draft", row["account_id"], row["case_id"], row["slot"]),
+    ("company_webhooks", "address"): lambda row: place("webhook", row["id"], "address"),
+    ("company_webhooks", "sealed"): lambda row: place("webhook", row["id"], "secret"),
+    ("company_webhooks", "former"): lambda row: place("webhook", row["id"], "secret"),
 }
 """Columns that are sealed to a public key, each with the place of a row."""
 UNDER_A_KEY = {
@@ -69,6 +82,7 @@ UNDER_A_KEY = {
     ),
     ("identity_entries", "sealed"): lambda row: place("identity", row["case_id"], row["id"]),
     ("receipt_envelopes", "sealed"): lambda row: place("receipt", row["case_id"], row["id"]),
+    ("part_keys", "sealed"): lambda row: place("part", row["case_id"]),
     ("filings", "sealed_receipt"): lambda row: place("filing", row["case_id"]),
     ("drafts", "sealed"): lambda row: place("draft", row["secret_hash"]),
     ("draft_receipts", "sealed_secret"): lambda row: place("draft receipt", row["lookup"]),
@@ -76,18 +90,23 @@ UNDER_A_KEY = {
     ("follow_sessions", "sealed_key"): lambda row: place("follow", row["envelope_id"]),
     ("code_mails", "sealed"): lambda row: place("code-mail", row["account_id"], row["what"].lower()),
     ("app_codes", "sealed"): lambda row: place("app-code", row["account_id"]),
+    ("company_tokens", "sealed"): lambda row: place("company-token", row["id"]),
     ("accounts", "wrapped_seed"): lambda row: place("account-seed", row["id"]),
     ("tasks", "sealed"): lambda row: place("task", row["id"]),
+    ("public_questions", "sealed"): lambda row: place("envelope", "question", row["id"], 0),
+    ("public_questions", "sealed_answer"): lambda row: place("answer to a question", row["id"]),
+    ("editions", "sealed"): lambda row: place("envelope", "edition", row["id"], 0),
     ("step_drafts", "sealed"): lambda row: place("step-draft", row["account_id"], row["case_id"], row["slot"]),
 }
 """Columns that are sealed under a symmetric key."""
 NOTHING_SEALED = {
     ("accounts", "public_key"), ("parties", "public_key"), ("rotations", "old_public_key"),
     ("recovery_shares", "paper_key"), ("recovery_shares", "proof"), ("party_shares", "proof"), ("filings", "said"),
-    ("checkpoints", "signature"), ("checkpoints", "public_key"), ("parties", "sign_key"), ("accounts", "sign_key"),
+    ("checkpoints", "signature"), ("checkpoints", "public_key"), ("week_roots", "signature"),
+    ("week_roots", "public_key"), ("editions", "content"), ("parties", "sign_key"), ("accounts", "sign_key"),
     ("receipt_envelopes", "public_key"), ("receipt_envelopes", "sign_key"), ("signatures", "signature"),
     ("passkeys", "credential_id"), ("passkeys", "public_key"), ("passkeys", "half"),
-    ("search_segments", "contents"), ("search_blocks", "sealed"),
+    ("field_keys", "public"), ("search_segments", "contents"), ("search_blocks", "sealed"),
 }  # fmt: skip
 """Bytes that are public halves, signatures and MACs."""
 SEED, PAIR_OF_KEYS = 96, 64
@@ -162,6 +181,12 @@ class Opener:
             self._join()
         return list(self.texts.values())
 
+    def _of_parts(self, key: bytes) -> Iterator[bytes]:
+        """What a complainant's key, or a master, gives for each part of a complaint that stands in a copy."""
+        ids = {row["case_id"] for copy in self.loot.copies for row in copy.get("part_keys", ())}
+        for parent in (key, derive(key, "complainant")):
+            yield from (derive(parent, "part", one) for one in ids)
+
     def learn(self, secret: bytes) -> None:
         """A secret that was found: of each length that a key or a seed has, and all that follows from it."""
         if len(secret) == SEED:
@@ -169,7 +194,7 @@ class Opener:
         if len(secret) >= 32:
             parts = {secret[at : at + 32] for at in range(0, len(secret) - 31, 32)}
             for part in parts - self.keys:
-                self.keys |= {part, *_children(part)}
+                self.keys |= {part, *_children(part), *self._of_parts(part)}
         if len(secret) == PAIR_OF_KEYS:  # in a receipt, the second is a seed of its own
             self.seeds.add(_pair_of_receipt(secret[32:]))
 

@@ -21,6 +21,8 @@ def on_paper_and_outside(story):
         ("send_letter", "Noor", 13, {"posted_on": ""}),
         ("plan_interview", "Noor", 14, {}), ("record_interview", "Noor", 15, {}),
         ("plan_visit", "Noor", 16, {}), ("record_visit", "Noor", 17, {}),
+        ("show_door", "Noor", 17, {}), ("answer_door", "Amina", 17, {}), ("refer_out", "Noor", 17, {}),
+        ("record_reply", "Noor", 17, {}), ("open_concern", "Noor", 17, {}),
         ("announce_removal", "Noor", 18, {}), ("object_to_removal", "Amina", 19, {}), ("remove_part", "Noor", 40, {}),
         ("put_beside", "Tomas", 41, {"beside": petra}), ("take_off_beside", "Tomas", 42, {"colleague": petra}),
     )  # fmt: skip
@@ -32,6 +34,17 @@ def kept(story):
         ("acknowledge", "Noor", 1, {}), ("refer", "Noor", 5, {}), ("withdraw", "Amina", 6, {}),
         ("confirm_withdrawal", "Noor", 7, {}), (ASKED, "Noor", 3 * 365, {}),
         ("answer_retention", "Amina", 3 * 365 + 1, {"retention": "delete"}), ("erase_name", "Noor", 3 * 366 + 120, {}),
+    )  # fmt: skip
+
+
+def contested(story):
+    """The company says that it is not its own; she is asked, and it stays there; both comment on a draft."""
+    yield from (
+        ("acknowledge", "Noor", 1, {}), ("refer", "Noor", 5, {}), ("contest_referral", "Victor", 6, {}),
+        ("answer_contest", "Amina", 7, {"theirs": "unsure", "words": f"{WORD} on a jacket."}),
+        ("refuse_contest", "Noor", 8, {"told": "It stays with you."}),
+        ("draft_observations", "Noor", 9, {"draft": "It seems fair."}), ("comment_on_draft", "Amina", 10, {}),
+        ("company_comment_on_draft", "Victor", 11, {}),
     )  # fmt: skip
 
 

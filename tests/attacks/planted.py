@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.access import opened
-from grievance.accounts import calendar_tokens
+from grievance.accounts import calendar_tokens, company_tokens
 from grievance.crypto.compartments import Compartment
 from grievance.demonstration import answers_for, upload
 from grievance.extensions import db
@@ -105,12 +105,16 @@ class Story:
         return now
 
 
+API = "/api/v1/company"
+
+
 class Eyes:
-    """A person of a company who asks for every page that there is."""
+    """A person of a company who asks for every page that there is, and their program, which asks for the same."""
 
     def __init__(self, app, person):
         self.client = client_of(app, person.name)
         self.feed = f"/calendar/{calendar_tokens.make_calendar(person)}.ics"
+        self.token = company_tokens.make(person, "Our desk", demonstration.PASSWORD)
         self.asked_for = set()
 
     def lists(self):
@@ -119,6 +123,7 @@ class Eyes:
             "/company/export",
             "/company/export.csv",
             self.feed,
+            *(f"{API}/cases?show={show}" for show in ("open", "overdue", "soon", "closed")),
         ]
 
     def of_case(self, story):
@@ -126,9 +131,11 @@ class Eyes:
         base, case_id = f"/company/cases/{story.reference}", story.case.id
         letters = db.session.scalars(select(Letter).where(Letter.case_id == case_id)).all()
         files = db.session.scalars(select(Attachment.id).where(Attachment.case_id == case_id)).all()
-        once = {f"{base}/letters/{one.name}.pdf" for one in letters} | {f"{base}/files/{one}" for one in files}
+        once = {f"{base}/letters/{one.name}.pdf" for one in letters}
+        by_api = f"{API}/cases/{story.reference}"
+        once |= {f"{at}/files/{one}" for one in files for at in (base, by_api)}
         new, self.asked_for = once - self.asked_for, self.asked_for | once
-        return [base, *(f"{base}/steps/{step}" for step in ITS_STEPS), *sorted(new)]
+        return [base, by_api, f"{by_api}/packet", *(f"{base}/steps/{step}" for step in ITS_STEPS), *sorted(new)]
 
     def read(self, paths):
         """What is answered: (path, status, the words of it)."""
@@ -140,6 +147,8 @@ class Eyes:
 
     def _asked(self, path):
         """An export is noted, so that a button asks for it and no link."""
+        if path.startswith(API):
+            return self.client.get(path, headers={"Authorization": f"Bearer {self.token}"})
         if not path.startswith("/company/export"):
             return self.client.get(path)
         return self.client.post(path, data={"csrf_token": token(self.client.get("/company"))})

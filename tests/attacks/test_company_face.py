@@ -7,6 +7,8 @@ import pytest
 
 from grievance import clock, demonstration
 from grievance.demonstration import upload
+from grievance.doors import keeping
+from grievance.doors.examples import EXAMPLES
 from grievance.models.people import Role
 from grievance.notify.outbox import deliver
 from grievance.reports.casefile import open_case_file
@@ -14,8 +16,8 @@ from grievance.reports.queue_asked import SHOWS
 from grievance.workflow import steps
 from grievance.workflow.procedure import TABLE
 from tests.accounts.test_leaving import join
-from tests.attacks.own_walks import AGO, BESIDE, SAYS, kept, on_paper_and_outside
-from tests.attacks.planted import FORBIDDEN, ITS_STEPS, STOLEN, WORD, Eyes, Story
+from tests.attacks.own_walks import AGO, BESIDE, SAYS, contested, kept, on_paper_and_outside
+from tests.attacks.planted import API, FORBIDDEN, ITS_STEPS, STOLEN, WORD, Eyes, Story
 from tests.less import rest_long
 from tests.notify.test_outbox import port, server
 from tests.outside import a_release_came
@@ -109,7 +111,7 @@ def deleted(story):
 def notified(story):
     yield from (
         ("acknowledge", "Noor", 1, {}), ("escalate", "Noor", 2, {"ground": "retaliation"}),
-        ("notify_company", "Noor", 3, {}), ("respond", "Victor", 4, {}),
+        ("notify_company", "Noor", 3, {}), ("respond", "Victor", 4, {}), ("add_respondent", "Noor", 5, {}),
     )  # fmt: skip
 
 
@@ -135,12 +137,13 @@ def changed(story):
 
 
 OWN = (on_paper_and_outside, kept)
-WALKS = (to_the_end, withdrawn, deleted, notified, concern, dismissed, changed, *OWN)
+WALKS = (to_the_end, withdrawn, deleted, notified, concern, dismissed, changed, contested, *OWN)
 
 
 @pytest.fixture
 def people(app, cast):
-    """The cast, a second approver, and another case that can be linked."""
+    """The cast, a second approver, another case that can be linked, and another door."""
+    keeping.add(cast["Noor"], EXAMPLES[0])
     demonstration.file_one(clock.now())
     return {**cast, "Paula": another_approver(cast)}
 
@@ -214,7 +217,7 @@ def test_of_what_the_office_and_she_do_by_themselves_a_company_sees_nothing_but_
             if step in BESIDE:
                 as_it_stands(victor, story)  # the first look takes the marks of what was new
                 continue
-            after = as_it_stands(victor, story)
+            after = as_it_stands(victor, story, looks=1)  # a mark of something new would be a change, too
             changed = [path for path in before if before[path] != after[path]]
             assert bool(changed) is (step in SAYS) and (to_companies(box, people) == mails or step in SAYS), step
 
@@ -230,11 +233,12 @@ ASKED_AT = re.compile(r'"exported_at": "[^"]*"|DTSTAMP:\w+')
 """When a file was asked for."""
 
 
-def as_it_stands(eyes, story):
-    """All that a company can ask for of a case and of all of them: by path, its status and its words."""
+def as_it_stands(eyes, story, looks=2):
+    """All that a company can ask for of a case and of all of them: by path, its status and its words. `looks`: the
+    first one takes the marks of what was new before."""
     base = f"/company/cases/{story.reference}"
     pages = [*eyes.lists(), base, *(f"{base}/steps/{step}" for step in ITS_STEPS)]
-    for _look in range(2):
+    for _look in range(looks):
         found = {
             path: (status, ASKED_AT.sub("", TOKENS.sub("", unpadded(text)))) for path, status, text in eyes.read(pages)
         }
@@ -268,7 +272,9 @@ def test_a_word_in_a_message_for_all_would_be_found_on_the_page_and_in_the_expor
     referred.take("write", "Noor", 6, audience="all", message=f"{WORD} for all.")
     *found, letter = victor.leaks(referred)
     case = f"/company/cases/{referred.reference}"
-    assert found == ["/company/export", case] and letter.startswith(f"{case}/letters/")
+    assert found == ["/company/export", case, f"{API}/cases/{referred.reference}"] and letter.startswith(
+        f"{case}/letters/"
+    )
 
 
 def test_a_word_in_a_letter_and_in_a_file_would_be_found_too(app, people, referred):
@@ -277,7 +283,7 @@ def test_a_word_in_a_letter_and_in_a_file_would_be_found_too(app, people, referr
     raw = {"audience": "all", "files": [upload("answer.txt", f"{WORD} in a file.".encode())]}
     steps.take("attach", people["Victor"], referred.reference, raw)
     found = " ".join(victor.leaks(referred))
-    assert "/letters/" in found and "/files/" in found
+    assert "/letters/" in found and "/company/cases" in found and f"{API}/cases/{referred.reference}/files/" in found
 
 
 def test_another_company_that_got_the_case_by_mistake_would_be_noticed(app, people, referred):

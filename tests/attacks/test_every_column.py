@@ -6,7 +6,7 @@ import secrets
 import shutil
 from contextlib import suppress
 from datetime import date, timedelta
-from itertools import count
+from itertools import chain, count
 from types import SimpleNamespace
 
 import pytest
@@ -31,24 +31,39 @@ from sqlalchemy.exc import DBAPIError
 
 from grievance import clock, demonstration
 from grievance.access import Person, find_case
-from grievance.accounts import absence, app_code_setup, calendar_tokens, changes, resets, sessions
+from grievance.accounts import absence, app_code_setup, calendar_tokens, changes, hotlines, resets, sessions
 from grievance.accounts.keys import recovery, rotation
 from grievance.companies import calendars, companies
+from grievance.companies import editions as member_editions
+from grievance.concerns import board_papers, board_seats, monitoring
 from grievance.crypto.sealing import CannotOpen
 from grievance.deadlines import holidays
 from grievance.demonstration import PASSWORD, email_of
-from grievance.desk import incidents, tasks, ticks
+from grievance.desk import at_company, card_sheets, editions, incidents, own_wordings, public_questions, tasks, ticks
+from grievance.doors import keeping
+from grievance.enquiries import threads
 from grievance.extensions import UtcDateTime, db
-from grievance.intake import groups, register_names
+from grievance.in_public import lessons
+from grievance.intake import field_keys, field_tokens, groups, register_names
 from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
 from grievance.models.incident import StandsIn
 from grievance.record import counted
 from grievance.record.declared import TABLES
+from grievance.reports import making_editions
+from grievance.reports.queue import queue
+from grievance.reports.queue_asked import Wanted
 from tests import ways
 from tests.accounts.devices import asked
+from tests.concerns import road
+from tests.concerns import test_board as seats
 from tests.conftest import make_app
+from tests.desk.test_card_sheets import SHEET
+from tests.desk.test_public_questions import QUESTION
+from tests.doors.test_keeping import CLINIC
+from tests.field import filled_in, send
+from tests.in_public.test_texts import LESSON
 from tests.intake.test_old_registers import unheard_of
 from tests.notify import signing
 from tests.scenarios.pages import form
@@ -62,6 +77,7 @@ DECIDING = [
 ]
 OPEN = {
     ("escrow_halves", "id"), ("escrow_halves", "sealed"),  # opened when somebody of a company is stranded, not before
+    ("editions", "key_id"), ("editions", "sealed_key"),  # opened when the figures of the next year are made
     ("party_shares", "proof"),  # looked at when the party's key is changed
     *(("signatures", name) for name in ("event_hash", "signer", "signer_id", "key", "signature")),
 }  # fmt: skip
@@ -97,6 +113,21 @@ def populate(cast: dict[str, Person]) -> dict[str, Person]:
     return people
 
 
+def _before_the_board(people: dict[str, Person]) -> None:
+    greta = seats.seat(people, "Greta", "government")
+    _concern, item_id = seats.before_the_board(people)
+    board_papers.vote(greta, seats.sent(people, item_id), {"vote": "for"})
+    board_seats.declare(greta, {"company": str(road.company_id("Third Guarding")), "kind": "client"})
+
+
+def _published(tomas: Person, noor: Person) -> None:
+    member_editions.propose(noor)
+    member_editions.publish(tomas, member_editions.waiting().id)
+    ended = clock.office_today() - timedelta(days=92)
+    made = making_editions.make(noor, f"{ended.year}-{(ended.month - 1) // 3 + 1}")
+    editions.decide(tomas, editions.propose(noor, made), True)
+
+
 def _of_the_office(people: dict[str, Person]) -> None:
     tomas, noor = people["Tomas"], people["Noor"]
     now = clock.now()
@@ -118,6 +149,18 @@ def _of_the_office(people: dict[str, Person]) -> None:
     task = {"words": "Call her.", "due_on": now.date().isoformat(), "who": str(noor.account_id)}
     tasks.finish(noor, tasks.make(noor, {**task, "case": about_pay}))
     tasks.make(tomas, task)
+    keeping.add(noor, CLINIC)
+    looked = {"kind": "audit", "on_day": now.date().isoformat(), "words": "Two gates had no name plates."}
+    monitoring.write_down(noor, road.company_id(), looked)
+    lessons.propose(noor, LESSON)
+    public_questions.ask(QUESTION, "en")
+    card_sheets.make(noor, SHEET)
+    hotlines.propose(noor, "Line of the unions")
+    hotlines.make(tomas, hotlines.listed()[0].id)
+    send(current_app.test_client(), field_tokens.make(noor, {"name": "Asha"}), filled_in())
+    field_keys.propose(noor)
+    _before_the_board(people)
+    _published(tomas, noor)
     ticks.save(noor, about_pay, {"labour.papers"}, set())
     signing.offer(current_app, people)
     reference, amina, _code = demonstration.file_one(now)
@@ -125,8 +168,22 @@ def _of_the_office(people: dict[str, Person]) -> None:
     told = dict.fromkeys(("share_account", "known_to_secretariat", "share_identity"), "later")
     counted.reading(reference, noor.account_id, now - timedelta(days=1))
     counted.failed("noor@example.org", now - timedelta(days=1))
+    held = next(iter(queue(people["Victor"], Wanted()).lines)).case.reference
+    at_company.keep(people["Victor"], held, {"own_reference": "HR-7", "who": str(people["Victor"].account_id)})
+    at_company.write(people["Victor"], held, {"note": "To ask again."})
+    own_wordings.add(people["Victor"], {"name": "One", "part": "respond.facts", "language": "en", "text": "Good day"})
+    enquiry = threads.ask(people["Victor"], {"words": "What does the Code ask of a subcontractor?"})
+    threads.go_on(noor, enquiry, {"words": "The same."})
     groups.add(amina, reference, {"knows": "yes", "called": "Two", "could_harm": "no", **told}, now)
     said_of_an_incident(noor, reference, demonstration.file_one(now)[0])
+    demonstration.do("open_concern", noor, about_pay, now)
+    demonstration.do("escalate", noor, about_pay, now)
+    demonstration.do("add_respondent", noor, about_pay, now, tomas)
+    concern = road.opened(people)
+    road.both(people, "ask_corrective_action", concern)
+    measure = road.both(people, "take_measure", concern)
+    road.take(people["Victor"], "appeal_measure", concern, measure)
+    road.both(people, "close_concern", road.opened(people))
 
 
 def said_of_an_incident(noor: Person, first: str, second: str) -> None:
@@ -206,6 +263,12 @@ def named() -> list[str]:
     return [str(one) for one in doctor.examine()]
 
 
+def is_noticed() -> bool:
+    """Whether `doctor` says anything. Asked first is what says most of it; then all that `doctor` asks."""
+    db.session.expire_all()
+    return any(True for _fault in chain(doctor.said_by(doctor.compared), doctor.faults()))
+
+
 # --- one change ---------------------------------------------------------------------------------------------
 
 
@@ -279,7 +342,7 @@ def tried(statement) -> str:
     try:
         if refused_by_the_database(statement):
             return "database"
-        return "doctor" if named() else ""
+        return "doctor" if is_noticed() else ""
     finally:
         db.session.rollback()
 
@@ -334,16 +397,36 @@ def is_refused(answer) -> bool:
     return answer.status_code >= 400 or any(words in answer.get_data(as_text=True) for words in UNFIT)
 
 
+PAGES = {
+    "incidents": (("Noor", "/desk/incidents/{id}"),),
+    "concern_words": (("Noor", "/desk/concerns/{concern_id}"), ("Victor", "/company/asked/{concern_id}")),
+    "public_questions": (("Noor", "/desk/outside-questions"),),
+    "monitoring": (("Noor", "/desk/concerns/about/{company_id}"),),
+    "enquiry_words": (("Noor", "/desk/questions/{enquiry_id}"), ("Victor", "/company/questions/{enquiry_id}")),
+    "field_parts": (("Noor", "/desk/field-forms/{submission_id}"),),
+    "tasks": (("Noor", "/desk/tasks?show=all"), ("Noor", "/desk/tasks?show=done")),
+}
+"""Where a row of a table that belongs to no case is opened, and by whom."""
+
+
 def opened_by_everybody(attacked, table, row):
-    if table.name == "settings":
+    if table.name in PAGES:
+        for name, path in PAGES[table.name]:
+            yield client_of(attacked.app, name).get(path.format(**row))
+    elif table.name == "settings":
         yield attacked.app.test_client().post("/follow", data={"code": attacked.known.code})
-        return
-    if table.name == "incidents":
-        yield client_of(attacked.app, "Noor").get(f"/desk/incidents/{row['id']}")
-        return
-    if table.name == "tasks":
-        yield from (client_of(attacked.app, "Noor").get(f"/desk/tasks?show={show}") for show in ("all", "done"))
-        return
+    elif table.name == "board_copies":
+        yield seats.window(attacked.app, "Greta").get(f"/board/papers/{row['paper_id']}")
+    elif table.name == "company_words" and row["case_id"] is None:
+        yield client_of(attacked.app, "Victor").get("/company/templates")
+    elif table.name == "field_keys":
+        client, path = client_of(attacked.app, "Tomas"), "/desk/field-forms"
+        yield client.post(f"{path}/keys/{row['id']}", data={**form(client, path), "answer": "confirm"})
+    else:
+        yield from opened_in_its_case(attacked, table, row)
+
+
+def opened_in_its_case(attacked, table, row):
     case_id = row.get("case_id")
     if table.name == "identity_grants":
         case_id = db.session.scalar(text(ITS_CASE), {"id": row["request_id"]})

@@ -24,7 +24,7 @@ CASES = {
     "a PDF with author, script and attachment": ("report.pdf", samples.pdf(), "pdf", True),
     "a Word file with authors": ("letter.docx", samples.tracked(), "docx", True),
     "a photo that is an archive too": ("both.jpg", samples.photo() + samples.zipped({"a": b"b"}), "jpg", True),
-    "an image of 50 million pixels and more": ("big.png", samples.png_header(50_001, 1_001), "png", False),
+    "an image of 100 million pixels and more": ("big.png", samples.png_header(100_001, 1_001), "png", False),
     "a Word file that unpacks to thirty megabytes": ("bomb.docx", samples.office("docx", **BOMB), "docx", False),
     "a photo cut off in the middle": ("half.jpg", samples.photo()[:400], "jpg", False),
     "a name that climbs out of the folder": ("../../x<script>.jpg", samples.photo(), "jpg", True),

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from grievance import clock, demonstration
 from grievance.access import Person, WrongKey, opened, receipt_pair
-from grievance.accounts import leaving, people, receipts
+from grievance.accounts import leaving, new_case, people, receipts
 from grievance.accounts.keys import epochs, rotation
 from grievance.crypto.compartments import Compartment, NoKey, commit
 from grievance.crypto.sealing import CannotOpen
@@ -284,7 +284,7 @@ def before_there_were_any(monkeypatch, form=1):
         patch.setattr(receipts, "_given_keys", lambda _id, found, _now: found.opens)
         for module in (receipts, filing):
             patch.setattr(module, "with_new_seed", lambda key: key[:32])
-        for module in (filing, effects):
+        for module in (new_case, effects):
             patch.setattr(module, "commit", lambda _key: None)
         yield
 

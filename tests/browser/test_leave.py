@@ -93,7 +93,7 @@ def test_the_bar_covers_nothing_that_has_the_focus(app, cast, live_server, new_p
         assert hidden == ""
 
 
-@pytest.mark.parametrize("path", ["/", "/complain", "/follow", "/procedure", "/complain/paper"])
+@pytest.mark.parametrize("path", ["/", "/complain", "/follow", "/help", "/procedure", "/complain/paper"])
 def test_the_bar_is_as_wide_as_the_screen_says_what_it_does_and_has_a_second_link_at_the_end(
     app, cast, live_server, new_page, path
 ):

@@ -141,7 +141,8 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
     assert PACKET in victor.text
     assert not re.search("Amina|evening|pushed me", victor.page.content())
 
-    victor.step("Acknowledge the referral", contact="Victor, site office")
+    victor.step("Acknowledge the referral", contact="Victor, site office",
+                readers="The head of operations", undertakes=True)  # fmt: skip
     victor.step("Respond", facts="We asked the guards.", steps="One guard was moved.", position="We regret it.",
                 offer="We pay the wages.", prevention="Training.")  # fmt: skip
     assert "This is what the complainant will see" in victor.text and "We pay the wages." in victor.text

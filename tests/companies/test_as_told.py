@@ -183,14 +183,8 @@ def of_one(app, place):
     """The pages of one case, without its own names; a letter as a file is as large as its reference is wide."""
     reference = place.case.reference
     case, found = f"/company/cases/{reference}", everything(app, reference)
-    own = str(
-        [
-            (address, found[address][:2])
-            for address in sorted(found)
-            if address.startswith(case) and ".pdf" not in address
-        ]
-    )
-    return re.sub(r"[0-9a-f]{32}|GR-\w{4}(-\w{4})?", "", own).split("\\n")
+    own = [(address, found[address][:2]) for address in found if address.startswith(case) and ".pdf" not in address]
+    return str(sorted(re.sub(r"[0-9a-f]{32}|GR-\w{4}(-\w{4})?", "", str(one)) for one in own)).split("\\n")
 
 
 # --- what the company does meanwhile -----------------------------------------------------------------------

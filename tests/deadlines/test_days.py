@@ -12,7 +12,6 @@ import pytest
 import time_machine
 import vobject
 from flask import render_template_string
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from grievance import clock, demonstration
@@ -20,7 +19,7 @@ from grievance.access import find_case, opened
 from grievance.accounts import calendar_tokens
 from grievance.deadlines import dates, days, holidays, office_hours
 from grievance.deadlines import rows as deadlines
-from grievance.extensions import db
+from grievance.extensions import db, speaking
 from grievance.models.people import Company
 from grievance.reports import exports
 from grievance.reports.actions import proposed
@@ -117,7 +116,7 @@ def test_the_day_on_which_it_was_received_is_the_offices(app, referred):
 def test_the_complainant_reads_the_same_day_and_no_place_or_time(app, referred, language):
     """But for the office's next hour of work, which is an hour of a place."""
     text = hers(app, referred.code, language)
-    with app.test_request_context(), force_locale(language):
+    with app.test_request_context(), speaking(language):
         assert days.full_date(date(2026, 3, 10)) in text
         places = {days.place(zone) for zone in (referred.zone, app.config["TIME_ZONE"])}
         at_work = office_hours.for_case(referred.case, clock.now())
@@ -281,7 +280,7 @@ def test_a_zone_is_called_by_its_city_or_its_distance(app, zone, named):
 
 
 def test_a_place_is_said_in_the_readers_language(app):
-    with app.test_request_context(), force_locale("ru"):
+    with app.test_request_context(), speaking("ru"):
         assert days.end_of(date(2026, 12, 4), "Africa/Nairobi") == "конец дня: пятница, 4 декабря 2026\u202fг., Найроби"
 
 

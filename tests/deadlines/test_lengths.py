@@ -4,17 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask_babel import force_locale
 
 from grievance.accounts.receipts import HANDED_OVER_FOR
 from grievance.deadlines.dates import Rule
 from grievance.deadlines.lengths import length, within
+from grievance.extensions import speaking
 from grievance.forms.fields import MEGABYTES
 from grievance.workflow import labels, questions
 
 
 def in_language(app, language, say, of):
-    with app.test_request_context("/"), force_locale(language):
+    with app.test_request_context("/"), speaking(language):
         return say(of)
 
 

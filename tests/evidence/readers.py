@@ -17,9 +17,25 @@ MAY_STAND = {
     "RIFF": {"AlphaIsUsed", "HorizontalScale", "ImageHeight", "ImageWidth", "VP8Version", "VerticalScale"},
     "ZIP": {f"Zip{one}" for one in ("BitFlag", "CRC", "CompressedSize", "Compression", "FileName", "ModifyDate")},
 }
-MAY_STAND["GIF"] |= {"ImageWidth", "TransparentColor", "FrameCount"}
-MAY_STAND["PNG"] |= {"Transparency", "BackgroundColor"}
+MAY_STAND["GIF"] |= {"ImageWidth", "TransparentColor", "FrameCount", "Duration", "AnimationIterations"}
+MAY_STAND["PNG"] |= {"Transparency", "BackgroundColor", "AnimationFrames", "AnimationPlays"}
+MAY_STAND["RIFF"] |= {"AnimationLoopCount", "BackgroundColor", "Duration", "WebP_Flags"}
 MAY_STAND["ZIP"] |= {"ZipRequiredVersion", "ZipUncompressedSize"}
+MAY_STAND["QuickTime"] = {
+    "AudioBitsPerSample", "AudioChannels", "AudioFormat", "AudioSampleRate", "AverageBitrate", "Balance", "BitDepth",
+    "BufferSize", "CompatibleBrands", "CompressorID", "CurrentTime", "Duration", "GraphicsMode", "HandlerType",
+    "HandlerVendorID", "ImageHeight", "ImageWidth", "MajorBrand", "MatrixStructure", "MaxBitrate", "MediaDataOffset",
+    "MediaDataSize", "MediaDuration", "MediaHeaderVersion", "MediaTimeScale", "MinorVersion", "MovieHeaderVersion",
+    "NextTrackID", "OpColor", "PixelAspectRatio", "PosterTime", "PreferredRate", "PreferredVolume", "PreviewDuration",
+    "PreviewTime", "SelectionDuration", "SelectionTime", "SourceImageHeight", "SourceImageWidth", "TimeScale",
+    "TrackDuration", "TrackHeaderVersion", "TrackID", "TrackLayer", "TrackVolume", "VideoFrameRate", "XResolution",
+    "YResolution", "ColorProfiles", "ColorPrimaries", "TransferCharacteristics", "MatrixCoefficients",
+    "VideoFullRangeFlag",
+}  # fmt: skip
+AS_EVERYWHERE = {"HandlerDescription": {"SoundHandler", "VideoHandler"}, "MediaLanguageCode": {"und"}}
+for one in ("Create", "Modify", "MediaCreate", "MediaModify", "TrackCreate", "TrackModify"):
+    AS_EVERYWHERE[f"{one}Date"] = {"0000:00:00 00:00:00"}
+"""What sound and video say of themselves, and how, whoever made them."""
 FROM_THE_DISK = {"ExifTool", "File", "Composite"}
 """What exiftool says of the file on this disk, of its own, or counts together; and the size of a picture."""
 LONG_AGO = "1980:01:01 00:00:00"
@@ -38,6 +54,8 @@ def _may_stand(tag: str, value: object) -> bool:
     group, _colon, name = tag.partition(":")
     if group == "File":
         return name != "Comment"
+    if group == "QuickTime" and name in AS_EVERYWHERE:
+        return value in AS_EVERYWHERE[name]
     if name == "ZipModifyDate":
         return value == LONG_AGO
     return tag == "SourceFile" or group in FROM_THE_DISK or name in MAY_STAND.get(group, ())

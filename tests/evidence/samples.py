@@ -9,6 +9,7 @@ from itertools import pairwise
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
+from pillow_heif import register_heif_opener
 
 SECRET = "Amina Example"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -25,13 +26,42 @@ def photo(kind="JPEG", size=(60, 40), orientation=6, mode="RGB"):
     image.paste("blue", (size[0] // 2, 0, *size))
     exif = Image.Exif()
     exif[0x0112], exif[0x013B] = orientation, SECRET
-    exif[0x8825] = {1: "N", 2: (6.0, 17.0, 5.0), 3: "E", 4: (0.0, 5.0, 2.0)}
+    exif.get_ifd(0x8825).update({1: "N", 2: (6.0, 17.0, 5.0), 3: "E", 4: (0.0, 5.0, 2.0)})
     options = {} if kind == "GIF" else {"exif": exif}
     if kind in ("JPEG", "GIF"):
         options["comment"] = SECRET.encode()
+    return written(image.convert(mode), kind, **options)
+
+
+def written(image, kind, **options):
+    if kind == "HEIF":
+        register_heif_opener()
+        options |= {"exif": options["exif"].tobytes()} if "exif" in options else {}  # else it is not turned
     out = io.BytesIO()
-    image.convert(mode).save(out, kind, **options)
+    image.save(out, kind, **options)
     return out.getvalue()
+
+
+def wide_profile():
+    """A colour profile with the primaries of the screens of telephones, wider than those of sRGB."""
+
+    def xyz(*values):
+        return b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(value * 65536) for value in values))
+
+    name = SECRET.encode() + b"\0"
+    tags = {
+        b"desc": b"desc\0\0\0\0" + struct.pack(">I", len(name)) + name + bytes(78),
+        b"wtpt": xyz(0.9642, 1, 0.8249), b"rXYZ": xyz(0.5151, 0.2412, -0.0011),
+        b"gXYZ": xyz(0.2920, 0.6922, 0.0419), b"bXYZ": xyz(0.1571, 0.0666, 0.7841),
+    }  # fmt: skip
+    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), b"curv\0\0\0\0" + struct.pack(">IHxx", 1, 0x0233))
+    at, table, body = 132 + 12 * len(tags), b"", b""
+    for tag, data in tags.items():
+        table += tag + struct.pack(">II", at + len(body), len(data))
+        body += data + bytes(-len(data) % 4)
+    head = struct.pack(">I4xI", at + len(body), 0x02400000) + b"mntrRGB XYZ " + bytes(12) + b"acsp" + bytes(28)
+    head += struct.pack(">3i", 63190, 65536, 54061)
+    return head.ljust(128, b"\0") + struct.pack(">I", len(tags)) + table + body
 
 
 def png_header(width, height):

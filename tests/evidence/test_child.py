@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from grievance.evidence import bounds
 from grievance.evidence import clean as cleaning
-from grievance.evidence.clean import CannotClean, clean
+from grievance.evidence.clean import CLEANABLE, CannotClean, clean
 from tests.evidence import samples
 from tests.evidence.test_clean import cleaned, refused
 
@@ -201,6 +202,27 @@ def test_a_file_that_has_taken_the_child_over_does_not_get_at(child_that, tried)
 def test_a_child_that_confines_itself_to_nothing_would_get_at(child_that, tried):
     """The tests above can fail."""
     assert taken_over(child_that, tried, confine="").startswith("could")
+
+
+FOR_HEIC = "confined.confine(confined.library(), 20, 512, threads=True)"
+
+
+@pytest.mark.parametrize("tried", [TRIES[name] for name in TRIES if name != "a thread"])
+def test_where_a_decoder_may_have_a_thread_nothing_else_is_to_be_had(child_that, tried):
+    assert taken_over(child_that, tried, FOR_HEIC) == "refused"
+
+
+@pytest.mark.parametrize(
+    "flags", {"a process": 17, "one with common memory": 0x4111, "a thread in other namespaces": 0x103D0F00}.items()
+)
+def test_where_a_decoder_may_have_a_thread_it_gets_no_process_by_the_same_call(child_that, flags):
+    assert taken_over(child_that, f"called(56, {flags[1]}, 0, 0, 0, 0)", FOR_HEIC) == "refused"
+
+
+def test_a_thread_is_for_the_decoder_of_heic_alone_and_where_the_filter_tells_it_from_a_process(child_that):
+    assert taken_over(child_that, TRIES["a thread"], FOR_HEIC) == "could"
+    assert taken_over(child_that, TRIES["a thread"], FOR_HEIC.replace("confined.library()", "None")) == "refused"
+    assert [kind for kind in CLEANABLE if bounds.of(kind).threads] == ["heic"]
 
 
 def test_without_the_library_a_file_and_another_process_are_still_out_of_reach(child_that):

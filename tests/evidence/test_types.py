@@ -1,6 +1,7 @@
 import pytest
 
-from grievance.evidence.types import HEAD, KINDS, judge
+from grievance.evidence import media
+from grievance.evidence.types import HEAD, KINDS, is_recording, judge
 from tests.evidence import samples
 
 
@@ -58,15 +59,34 @@ SOUND_AND_VIDEO = [
     (b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm", "webm"),
     (b"\x1aE\xdf\xa3\xa3B\x86\x81\x01B\x82\x88matroska", "mkv"),
     (b"RIFF\x24\x00\x00\x00AVI LIST", "avi"),
-    (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "heic"),
-    (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic", "heic"),
 ]
 
 
-@pytest.mark.parametrize(("head", "extension"), SOUND_AND_VIDEO)
-def test_sound_and_video_are_taken_but_cannot_be_cleaned(head, extension):
+@pytest.mark.parametrize(
+    ("head", "extension"),
+    [
+        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "heic"),
+        (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic", "heic"),
+        (b"\x00\x00\x00\x20ftypavif\x00\x00\x00\x00avifmif1", "avif"),
+        (b"\x00\x00\x00\x20ftypmif1\x00\x00\x00\x00mif1avif", "avif"),
+        (b"II*\x00\x08\x00\x00\x00", "tif"),
+        (b"MM\x00*\x00\x00\x00\x08", "tif"),
+        (b"BM\x36\x03\x00\x00\x00\x00\x00\x00", "bmp"),
+    ],
+)
+def test_a_picture_that_not_every_browser_shows_is_taken(head, extension):
     assert kind(head) == extension
-    assert not KINDS[extension].cleanable
+    assert KINDS[extension].cleanable
+
+
+def test_a_raw_photo_of_a_camera_is_no_picture():
+    assert kind(b"II*\x00\x10\x00\x00\x00CR\x02\x00") is None
+
+
+@pytest.mark.parametrize(("head", "extension"), SOUND_AND_VIDEO)
+def test_sound_and_video_are_taken_and_can_be_made_anew(head, extension):
+    assert kind(head) == extension
+    assert KINDS[extension].cleanable and is_recording(extension) and extension in media.DEMUXERS
 
 
 @pytest.mark.parametrize(
@@ -101,7 +121,6 @@ def test_a_letter_divided_by_the_end_of_the_head_is_forgiven():
         b"7z\xbc\xaf\x27\x1c",
         b"\x1f\x8b\x08\x00",
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        b"\x00\x00\x00\x20ftypavif",
         b"a text with a \x00",
         b"a text with an \x1b[2J",
         b"\xff\xfet\x00\x00\x00",

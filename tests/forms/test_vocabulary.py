@@ -11,7 +11,8 @@ from config import load_config
 from grievance import clock, create_app, demonstration
 from grievance.deadlines.timetable import load as load_procedure
 from grievance.forms import choices
-from grievance.forms.vocabulary import load
+from grievance.forms.vocabulary import CAME_LATER, load
+from grievance.languages import EVERYWHERE
 from grievance.models.case import Severity
 from grievance.models.people import Membership
 from grievance.views import template_i18n
@@ -65,11 +66,19 @@ def test_a_file_that_would_break_a_rule_is_refused_on_start(tmp_path, old, new, 
         loaded(tmp_path, SHIPPED.replace(old, new, 1))
 
 
-@pytest.mark.parametrize("name", [name for name in tomllib.loads(SHIPPED) if name != "criteria"])
+@pytest.mark.parametrize("name", [name for name in tomllib.loads(SHIPPED) if name not in ("criteria", *CAME_LATER)])
 def test_a_list_that_is_missing_or_empty_is_refused_by_name(tmp_path, name):
     without = re.sub(rf"^\[{name}\]\n(?:.+\n)*", "", SHIPPED, flags=re.MULTILINE)
     with pytest.raises(ValueError, match=f"missing or unknown lists: {name}"):
         loaded(tmp_path, without)
+    with pytest.raises(ValueError, match=f"{name}: it needs at least one line"):
+        loaded(tmp_path, f"{without}\n[{name}]\n")
+
+
+@pytest.mark.parametrize("name", CAME_LATER)
+def test_a_list_that_came_later_is_the_shipped_one_where_an_older_file_lacks_it_and_is_not_empty(tmp_path, name):
+    without = re.sub(rf"^\[{name}\]\n(?:.+\n)*", "", SHIPPED, flags=re.MULTILINE)
+    assert list(loaded(tmp_path, without).lists[name]) == list(tomllib.loads(SHIPPED)[name])
     with pytest.raises(ValueError, match=f"{name}: it needs at least one line"):
         loaded(tmp_path, f"{without}\n[{name}]\n")
 
@@ -132,7 +141,7 @@ def test_each_key_that_is_stored_is_as_it_was(app):
         "member", "affiliate", "suspended", "subcontractor", "former", "none", "unknown"
     ]  # fmt: skip
     assert [key for key, _label in choices.DISMISSALS] == [
-        "not_member", "no_code_issue", "not_affected", "duplicate", "too_little", "settled_elsewhere"
+        "not_member", "no_code_issue", "not_affected", "duplicate", "too_little", "settled_elsewhere", "wrong_company"
     ]  # fmt: skip
     assert [key for key, _label in choices.CLOSINGS] == [
         "remedied", "settled", "accepted_elsewhere", "no_remedy", "company_left", "merged", "no_answer"
@@ -148,7 +157,7 @@ def _labels():
     }
 
 
-@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("language", [one for one in TRANSLATED if one in EVERYWHERE])
 def test_every_label_is_a_message_of_every_catalogue(language):
     assert _labels() - {message.id for message in catalogue(language)} == set()
 

@@ -34,3 +34,15 @@ def test_it_is_tried_taken_over_and_taken_back(app, cast, tmp_path):
     for wrong, sentence in (("--undo=99", "no import with the number 99"), ("--dry-run", "Give a register")):
         assert sentence in run(args=["import-register", wrong]).stderr
     assert "--mapping" in run(args=["import-register", str(register)]).stderr
+
+
+def test_forms_that_phones_fill_in_now_are_refused_and_it_says_where_they_go(app, cast, tmp_path):
+    """As KoboToolbox and Central write them to a file."""
+    mapping = tmp_path / "m.toml"
+    mapping.write_text(BASE)
+    for head in ("account,told_on,was_read_back,_uuid", "SubmissionDate,told_on,was_read_back,meta-instanceID"):
+        register = tmp_path / "r.csv"
+        register.write_text(f"{head}\n" + ",".join("x" for _column in head.split(",")) + "\n")
+        said = app.test_cli_runner().invoke(args=["import-register", str(register), "--mapping", str(mapping)])
+        assert said.exit_code == 1 and "forms that phones fill in now" in said.stderr and "docs/field.md" in said.stderr
+    assert db.session.scalars(select(Case)).all() == []

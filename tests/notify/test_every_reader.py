@@ -34,11 +34,15 @@ NAMED = {
 
 
 @pytest.fixture
-def case(app, cast):
+def case(app, cast, ready, tmp_path):
     """One that everybody had to do with; its letters are the tests' own."""
-    demonstration.walk_story(cast, "respond", clock.now())
-    with unit_of_work() as session:
-        session.execute(delete(Letter))
+
+    def walked():
+        demonstration.walk_story(cast, "respond", clock.now())
+        with unit_of_work() as session:
+            session.execute(delete(Letter))
+
+    ready.made("a case without letters", tmp_path, walked)
     return db.session.scalars(select(Case)).one()
 
 

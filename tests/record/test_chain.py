@@ -19,13 +19,17 @@ from grievance.record.transaction import unit_of_work
 
 
 @pytest.fixture
-def signed(both):
+def signed(both, ready, tmp_path):
     """Two cases with a few events each, and a checkpoint over them; the guards of the database taken off."""
-    start = clock.now() - timedelta(days=40)
-    for _ in range(2):
-        demonstration.walk_story(both.cast, "respond", start)
-    with unit_of_work():
-        chain.take_checkpoint(clock.now())
+
+    def walked():
+        start = clock.now() - timedelta(days=40)
+        for _ in range(2):
+            demonstration.walk_story(both.cast, "respond", start)
+        with unit_of_work():
+            chain.take_checkpoint(clock.now())
+
+    ready.made_on(both, "two cases and a checkpoint", tmp_path, walked)
     assert chain.verify() == []
     return both
 

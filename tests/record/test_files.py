@@ -1,6 +1,7 @@
 """Files: sealed, opened by whoever opens the writing that they came with, and never half there."""
 
 import os
+import re
 import time
 from datetime import timedelta
 
@@ -16,7 +17,8 @@ from grievance.models.writing import Attachment
 from grievance.record import files
 from grievance.reports.casefile import open_case_file, open_file
 from grievance.workflow import conditions, steps
-from tests.evidence import samples
+from tests.evidence import media_samples, samples
+from tests.views.test_routes import client_of
 
 
 @pytest.fixture
@@ -233,6 +235,27 @@ def test_sound_goes_to_the_company_only_with_the_complainants_word(story):
     share(story, file_id, agreed="yes")
     (given,) = seen_by(story, "Victor")
     assert given["name"] == "A sound recording 1.mp3"
+
+
+def test_the_copy_of_a_recording_goes_only_with_her_word_too_and_the_page_says_what_is_still_in_it(app, story):
+    file_id = attach(story, "Amina", media_samples.sound("mp3"), "call.mp3")
+    page = client_of(app, "Noor").get(f"/desk/cases/{story[0]}/steps/share_file").text
+    assert "voices and what is said are still in the copy: watch or listen to all of it" in page
+    assert "It still has faces, number plates, voices and what is said" in page
+    case = client_of(app, "Noor").get(f"/desk/cases/{story[0]}")
+    (played,) = re.findall(r'<audio controls preload="none" src="([^"]+)"', case.text)
+    sound = client_of(app, "Noor").get(played)
+    assert (sound.status_code, sound.mimetype) == (200, "audio/mp4") and b"ftypM4A" in sound.data
+    sound.close()
+    assert "media-src 'self'" in case.headers["Content-Security-Policy"]
+    assert client_of(app, "Noor").get(played.replace(played[-32:], file_id)).status_code == 404
+    with pytest.raises(steps.Refused, match="still in a copy of a recording"):
+        share(story, file_id)
+    share(story, file_id, agreed="yes")
+    (given,) = seen_by(story, "Victor")
+    assert given["name"] == "A sound recording 1.m4a"
+    copy = read(story, "Victor", given["id"])
+    assert not [word for word in media_samples.PLANTED if word in copy]
 
 
 @pytest.mark.parametrize("name", ["archive.zip", "run.exe", "page.html", "drawing.svg"])

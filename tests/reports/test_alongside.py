@@ -38,8 +38,12 @@ def name(value):
 
 
 @pytest.fixture
-def stands(app, cast, state):
+def stands(app, cast, state, ready, tmp_path):
     """The reference of a case in that state, in which both sides wrote to each other."""
+    return ready.made(f"both sides wrote: {state}", tmp_path, lambda: written(cast, state))
+
+
+def written(cast, state):
     days = next((day for step, _who, day in demonstration.STORY if step == UNTIL[state]), 1)
     start = clock.now() - timedelta(days=days + 1)  # nothing that others owe is late
     reference, amina, _code = demonstration.file_one(start, account=ACCOUNT, could_harm="unsure", name="Amina Said")

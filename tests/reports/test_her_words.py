@@ -45,8 +45,8 @@ def test_no_text_of_hers_has_a_word_of_the_office():
     assert sorted({message_of(text) for text in hers() if OFFICE.search(message_of(text))}) == []
 
 
-RECEIPT = {"ar": "إيصال", "es": "comprobante", "fr": "récépissé", "pt": "recibo", "ru": "квитанц", "sw": "stakabadhi",
-           "uk": "квитанц"}  # fmt: skip
+RECEIPT = {"ar": "إيصال", "es": "comprobante", "fr": "récépissé", "prs": "رسید", "pt": "recibo", "ru": "квитанц",
+           "so": "rasiid", "sw": "stakabadhi", "uk": "квитанц"}  # fmt: skip
 
 
 @pytest.mark.parametrize("language", RECEIPT)

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pikepdf
 import pypdfium2
 import pytest
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select
@@ -16,7 +15,7 @@ from sqlalchemy import select
 from grievance import clock, demonstration
 from grievance.access import NoSuchCase, find_case
 from grievance.deadlines import days
-from grievance.extensions import db
+from grievance.extensions import db, speaking
 from grievance.maintenance import doctor
 from grievance.models.case import Case
 from grievance.models.writing import Writing
@@ -62,7 +61,7 @@ def test_a_letter_is_a_tagged_pdf_in_the_complainants_language(app, cast, langua
         with pikepdf.open(io.BytesIO(letter_pdf(amina, case, letter.name))) as document:
             root = document.Root
             assert str(root.Lang).startswith(language) and root.MarkInfo.Marked and "/StructTreeRoot" in root
-            with force_locale(language):
+            with speaking(language):
                 assert str(document.docinfo["/Title"]) == _("Information")
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.accounts import changes, leaving, people
+from grievance.companies import editions as member_editions
 from grievance.deadlines import holidays, holidays_taken_back
 from grievance.demonstration import PASSWORD, signed_in
 from grievance.extensions import db
@@ -16,6 +17,7 @@ from grievance.models.writing import Holiday
 from grievance.reports.office_waits import office_waits
 from tests.accounts import two_people
 from tests.accounts.test_leaving import account_of, join
+from tests.concerns import road
 from tests.views.test_routes import client_of
 
 WAITS, CONFIRM, WRONG, KEY = "waits to be admitted", "waits to be confirmed", "said to be wrong", "is to be changed"
@@ -79,3 +81,14 @@ def test_the_custodians_page_leads_to_what_waits(app, cast):
     assert 'href="/account/people">1 person waits to be admitted' in client_of(app, "Ines").get("/custodian").text
     two_people.admit(cast["Ines"], account_of("Iris").id)
     assert signed_in("Iris").party_seed and WAITS not in client_of(app, "Ines").get("/custodian").text
+
+
+def test_what_is_to_be_published_or_decided_of_a_concern_is_said_to_another_approver_and_to_nobody_else(app, cast):
+    road.take(cast["Noor"], "ask_corrective_action", road.opened(cast))
+    member_editions.propose(cast["Tomas"])
+    assert "1 proposal about a concern waits for you" in said(cast["Tomas"])
+    assert "edition of the members" not in said(cast["Tomas"]) and said(cast["Noor"]) == ""
+    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    assert "1 edition of the members waits to be published" in said(paula)
+    page = client_of(app, "Tomas").get("/desk").text
+    assert 'href="/desk/concerns"' in page and "1 proposal about a concern waits for you" in page

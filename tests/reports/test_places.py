@@ -26,11 +26,14 @@ from grievance.reports.answer_table import LETTER, PAGE, TAKEN, cells
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.readers import AUDIENCES
 from grievance.workflow.row import Row
+from grievance.workflow.sent_elsewhere import ANSWER, REPLY, SEND, SHOW
 from tests.reports.test_plain_answers import BESIDES
 from tests.scenarios.pages import hidden
 from tests.views.test_routes import client_of
 
 READERS = {"Noor": "secretariat", "Amina": "complainant", "Victor": "company"}
+ELSEWHERE = {"shown": "1", "agrees": "no", "outcome": "refused"}
+"""What the steps of another door say on the record, which its page reads."""
 WORD = re.compile(r"\bw\d+q\b")
 
 
@@ -81,7 +84,7 @@ def written(app, cast):
                 says = {one.field.name: one.word for one in theirs if one.where == where}
                 made = seal_writing(case, cast["Noor"], keys, begin, where, row.step, says, number)
                 made.remedy_id = remedy if any(one.remedy for one in theirs) else None
-            facts = BESIDES.get(row.step, {})
+            facts = {**BESIDES.get(row.step, {}), **(ELSEWHERE if row.step in (SHOW, ANSWER, SEND, REPLY) else {})}
             event = chain.append(case, row.step, cast["Noor"], begin, begin, number=number, facts=facts)
             for letter in row.letters:
                 owe_letter(event, letter.recipient, letter.text.template, {})

@@ -3,25 +3,39 @@
 from datetime import timedelta
 
 import pytest
-from flask import url_for
+from flask import current_app, url_for
 from lxml import html
+from sqlalchemy import update
 
 from grievance import clock, demonstration
 from grievance.accounts import changes, leaving, people
 from grievance.accounts.keys import recovery, rotation
+from grievance.companies import editions as member_editions
 from grievance.deadlines import holidays, holidays_taken_back
 from grievance.demonstration import PASSWORD, signed_in
+from grievance.desk import editions, public_questions
+from grievance.doors import keeping
+from grievance.doors.examples import EXAMPLES
+from grievance.enquiries import threads
 from grievance.extensions import db
+from grievance.in_public import lessons
+from grievance.intake import field_tokens
 from grievance.maintenance import retention_clock
+from grievance.models.door import Door
 from grievance.models.people import Company, Membership, Role
 from grievance.models.writing import Holiday
 from grievance.notify import sign_texts
+from grievance.reports import making_editions
 from grievance.reports.office_waits import LINES, office_waits
 from tests.accounts import two_people
 from tests.accounts.keys.test_company_keys import new_company
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
 from tests.companies.test_calendars import forget
+from tests.concerns import road
+from tests.desk.test_public_questions import QUESTION
+from tests.field import filled_in, send
+from tests.in_public.test_texts import LESSON
 from tests.views.account.test_second_person import client_for
 
 WAITS = "//form[contains(@action, '/people/waits/')]"
@@ -91,6 +105,42 @@ def from_a_register(_cast):
     db.session.commit()
 
 
+def an_old_door(cast):
+    keeping.add(cast["Noor"], EXAMPLES[0])
+    db.session.execute(update(Door).values(checked_on=clock.office_today() - timedelta(days=400)))
+    db.session.commit()
+
+
+def a_concern(cast):
+    road.take(cast["Noor"], "ask_corrective_action", road.opened(cast))
+
+
+def members(cast):
+    member_editions.propose(cast["Noor"])
+
+
+def figures(cast):
+    ended = clock.office_today() - timedelta(days=92)
+    quarter = f"{ended.year}-{(ended.month - 1) // 3 + 1}"
+    editions.propose(cast["Noor"], making_editions.make(signed_in("Noor"), quarter))
+
+
+def asked_by_a_company(cast):
+    threads.ask(cast["Victor"], {"words": "What does the Code ask of a subcontractor?"})
+
+
+def a_lesson(cast):
+    lessons.propose(cast["Noor"], LESSON)
+
+
+def from_a_phone(cast):
+    send(current_app.test_client(), field_tokens.make(cast["Noor"], {"name": "Asha"}), filled_in())
+
+
+def a_question(_cast):
+    public_questions.ask(QUESTION, "en")
+
+
 # the situation, who began it and is not asked, and what is pressed at the page
 SITUATIONS = {
     "admit": (admit, "", "//a[contains(@href, '/admit')]"),
@@ -109,6 +159,14 @@ SITUATIONS = {
     "hear": (hear, "Noor", "//a[contains(@href, '/hear')]"),
     "retention_over": (lambda _cast: closed(3 * 365 + 40, 100, 0), "", "//tr//a[@class='ref']"),
     "retention_ends": (lambda _cast: closed(3 * 365 - 60, 0), "", "//tr//a[@class='ref']"),
+    "other_doors": (an_old_door, "", "//strong[contains(., 'To be checked again')]"),
+    "enquiries": (asked_by_a_company, "", "//strong[contains(., 'waits for')]"),
+    "concerns": (a_concern, "Noor", "//a[contains(@href, '/concerns/proposals/')]"),
+    "members": (members, "Noor", "//button[@value='publish']"),
+    "figures": (figures, "Noor", "//a[contains(., 'Look at it and decide')]"),
+    "field": (from_a_phone, "", "//article//a[contains(., 'Arrived')]"),
+    "public_questions": (a_question, "", "//button[contains(., 'It is answered')]"),
+    "public_texts": (a_lesson, "Noor", "//button[contains(., 'Publish it')]"),
     "register_names": (from_a_register, "", "//button[contains(., 'It is a company of this name')]"),
     "vouch": (vouch, "", "//a[contains(@href, '/vouch')]"),
 }

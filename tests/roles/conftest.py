@@ -41,7 +41,7 @@ def apply_roles(url: str) -> None:
         connection.execute("SET client_min_messages = warning")
         connection.execute(ROLES.read_text())
         if os.environ.get("TEST_DATABASE_URL"):
-            for role in (OWNER, *Process):
+            for role in (OWNER, *Process, "grievance_onion"):
                 connection.execute(f"ALTER ROLE {role} PASSWORD '{PASSWORD}'")
 
 

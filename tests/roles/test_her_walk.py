@@ -173,8 +173,11 @@ def test_she_writes_sends_a_file_changes_her_consent_withdraws_and_comes_back(of
         sent = visitor.post(path, {**form(visitor, path), **answers})
         assert sent.status_code == 303, (step, sent.text)
         assert visitor.get("/follow/case").status_code == 200
-    for letter in re.findall(r'href="(/follow/case/letters/[^"]+)"', visitor.get("/follow/case").text)[:2]:
-        assert visitor.get(letter).mimetype == "application/pdf"
+    letters = re.findall(r'href="(/follow/case/letters/[^"]+)"', visitor.get("/follow/case").text)[:4]
+    files = [one.endswith(".pdf") for one in letters]
+    assert files == [False, True, False, True]  # each as a page and as a file
+    for letter, is_file in zip(letters, files, strict=True):
+        assert visitor.get(letter).mimetype == ("application/pdf" if is_file else "text/html")
 
 
 def test_she_says_it_hears_it_and_says_whether_it_was_written_down_so(office, visitor):

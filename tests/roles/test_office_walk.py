@@ -11,9 +11,21 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
 from grievance import clock, demonstration
-from grievance.accounts import absence, calendar_tokens, changes, leaving, new_address, people, sessions, waits
+from grievance.accounts import (
+    absence,
+    calendar_tokens,
+    changes,
+    company_tokens,
+    leaving,
+    new_address,
+    people,
+    sessions,
+    waits,
+)
 from grievance.accounts.keys import recovery, rotation
 from grievance.demonstration import PASSWORD, email_of, signed_in
+from grievance.doors import keeping
+from grievance.doors.examples import EXAMPLES
 from grievance.extensions import db
 from grievance.intake import filing
 from grievance.maintenance import doctor, health, retention_clock, scheduler, unfit_cases
@@ -95,6 +107,7 @@ def port(office):
 def test_each_process_does_its_steps_of_a_whole_case_and_shows_it(office, port, walk):
     with office.acting(Process.STAFF):
         cast = office_of(walk, {**office.cast, "Paula": another_approver(office.cast)})
+        keeping.add(office.cast["Noor"], EXAMPLES[0])
     with office.acting(Process.FORM):
         demonstration.file_one(clock.now())
     with server(port) as box:
@@ -202,6 +215,22 @@ def test_an_officer_files_for_somebody_who_called_and_a_program_by_the_api(offic
     assert told.status_code == 201
     bearer = {"Authorization": f"Receipt {told.json['receipt']}"}
     assert api.get("/api/v1/case", headers=bearer).status_code == 200
+    assert office.refused == []
+
+
+def test_a_companys_program_reads_and_acts_by_a_token_which_ends(office):
+    reference = demonstration.walk_story(office.cast, "refer", clock.now() - timedelta(days=9))[0]
+    with office.acting(Process.STAFF):
+        token, other = (company_tokens.make(signed_in("Victor"), name, PASSWORD) for name in ("One", "Two"))
+    client, by_token = office.client(Process.STAFF), {"Authorization": f"Bearer {token}"}
+    case = f"/api/v1/company/cases/{reference}"
+    assert client.get(case, headers=by_token).status_code == 200
+    said = client.post(f"{case}/acknowledgement", json={"contact": "Our desk", "undertakes": True}, headers=by_token)
+    assert said.status_code == 201
+    with office.acting(Process.STAFF):
+        for one in company_tokens.of_company(victor := signed_in("Victor")):
+            company_tokens.end(victor, one.id)
+    assert client.get(case, headers=by_token).status_code == 401 and other != token
     assert office.refused == []
 
 

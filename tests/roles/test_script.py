@@ -36,3 +36,13 @@ def test_a_file_without_a_role_and_a_password_is_named(office, tmp_path):
     (tmp_path / "form").write_text("postgresql+psycopg:///grievance\n")
     done = run(office, tmp_path / "form")
     assert done.returncode == 1 and "holds no address with a role" in done.stderr
+
+
+def test_the_onion_service_may_do_what_the_two_halves_of_the_public_pages_may_and_no_more(office):
+    assert run(office).returncode == 0 and run(office).stderr == ""  # run again, it gives nothing twice
+    is_staff = "SELECT pg_has_role('grievance_staff', 'MEMBER')"
+    with connected(office.url, "grievance_onion") as connection:
+        assert connection.execute(is_staff).fetchone() == (False,)
+        for refused in ("DELETE FROM events", "UPDATE accounts SET name = ''"):
+            assert state_of(connection, refused) == "42501"
+        assert state_of(connection, "SELECT id FROM cases") == ""

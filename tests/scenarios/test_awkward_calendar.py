@@ -117,7 +117,7 @@ def test_a_last_day_on_which_the_clocks_change_ends_at_midnight_where_it_is_owed
 
 
 def test_a_clock_that_is_set_back_between_two_steps_leaves_the_order_and_a_whole_record(app, today):
-    press(client_of(app, "Victor"), company(today, "company_acknowledge"), contact="The site manager")
+    press(client_of(app, "Victor"), company(today, "company_acknowledge"), contact="The site manager", undertakes="yes")
     today.travel.shift(timedelta(hours=-1))
     press(client_of(app, "Noor"), desk(today, "note"), note="An hour earlier, and later.")
     assert kinds(today.case)[-2:] == ["company_acknowledge", "note"]

@@ -37,7 +37,7 @@ CHANGED = "This case has changed since you opened it"
     [
         ("Noor", desk, "escalate", {"ground": "inadequate", "why": "Nobody answers."}),
         ("Noor", desk, "note", {"note": "She called again."}),
-        ("Victor", company, "company_acknowledge", {"contact": "The site manager"}),
+        ("Victor", company, "company_acknowledge", {"contact": "The site manager", "undertakes": "yes"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from grievance import clock, demonstration
+from grievance.accounts import company_tokens
+from grievance.demonstration import signed_in
 from grievance.extensions import db
 from grievance.models.writing import Letter
 from grievance.workflow import post, steps, unfit
@@ -17,13 +19,15 @@ from tests.views.test_routes import client_of
 
 SAID = {"desk": unfit.TO_THE_OFFICE, "triage": unfit.TO_THE_OFFICE,
         "paper_letters": unfit.TO_THE_OFFICE, "custodian": unfit.TO_THE_OFFICE,
-        "company": unfit.TO_THE_COMPANY,
+        "company": unfit.TO_THE_COMPANY, "company_api": unfit.TO_THE_COMPANY,
         "status": unfit.TO_HER, "group": unfit.TO_HER, "api": unfit.TO_HER}  # fmt: skip
 """By the name of a blueprint: what its readers are told."""
 LOOKS_IN = {"desk": "Noor", "triage": "Noor", "paper_letters": "Noor", "custodian": "Ines", "company": "Victor"}
 SILENT = {
     "desk.one_file": "its bytes are those that were sealed, or it does not open; the page with its link warns",
     "company.one_file": "as at the desk",
+    "company_api.one_file": "as at the desk",
+    "company_api.packet": "the words that were sealed for it, or none; the case's own answer says it",
     "status.one_file": "as at the desk",
     "desk.listen": "as a file",
     "desk.readers": "how often people opened it, counted beside the case and on the office's own record",
@@ -74,6 +78,7 @@ def told(app, today):
     today.binding = binding.id
     today.letters = {"desk": letters["complainant"], "company": letters["company"], "status": letters["complainant"]}
     today.app = app
+    today.token = company_tokens.make(signed_in("Victor"), "Our desk", demonstration.PASSWORD)
     return today
 
 
@@ -88,6 +93,8 @@ def opened(story, endpoint):
     adapter = story.app.url_map.bind("localhost")
     method = "POST" if endpoint in POSTED else "GET"
     path = adapter.build(endpoint, {name: values[name] for name in rule.arguments}, method=method)
+    if where == "company_api":
+        return story.app.test_client().get(path, headers={"Authorization": f"Bearer {story.token}"})
     if where == "api":
         return story.app.test_client().get(path, headers={"Authorization": f"Receipt {story.code}"})
     client = client_of(story.app, LOOKS_IN[where]) if where in LOOKS_IN else hers(story)

@@ -70,11 +70,16 @@ def test_a_duty_is_unwarned_only_where_nothing_comes_of_missing_it():
     assert all(duty.takes and not (duty.escalates or duty.next_move or duty.repeats) for duty in silent)
 
 
+AT_ONE_TIME = (Deadline.SAFETY, Deadline.SAFETY_CRITICAL, Deadline.CONTEST_DECISION, Deadline.CONTEST_ANSWER)
+"""A day has no two business days; and half of five business days, or of ten days from a Monday, whose half is moved off
+a weekend, is two business days before its end: one warning, and no second one at the same moment."""
+
+
 @pytest.mark.parametrize("duty", WARNED, ids=lambda duty: duty.key.value)
 def test_whoever_owes_it_is_told_twice_before_it_is_missed(story, duty):
     chosen = date(2026, 5, 8) if duty.agreed or duty.chosen else None
     limit = alone(story, duty.key, chosen, at=7)
-    times = 1 if duty.key in (Deadline.SAFETY, Deadline.SAFETY_CRITICAL) else 2  # a day has no two business days
+    times = 1 if duty.key in AT_ONE_TIME else 2
     run(limit, limit.due_at)
     told = warned(story.case, READER[duty.owed_by])
     assert (len(told), limit.missed_at) == (times, None)

@@ -90,7 +90,7 @@ def test_every_condition_is_looked_at_or_says_that_an_answer_can_meet_it():
     everything = {condition for row in procedure.ROWS for condition in row.only_if}
     before = {condition for name in ROLES for row, _state in rows_of(name) for condition in row.stands_before}
     assert everything - before == everything & conditions.ABOUT_ANSWERS
-    assert len(before) >= 40 and len(everything - before) <= 46
+    assert len(before) >= 40 and len(before) > len(everything - before)
 
 
 def test_a_referral_under_a_safety_alert_is_neither_written_nor_looked_through(app, cast, cases):

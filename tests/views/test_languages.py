@@ -7,24 +7,17 @@ from datetime import date, timedelta
 import pytest
 from babel.messages.pofile import read_po
 from flask import has_request_context, request
-from flask_babel import force_locale
 
+from bin.her_texts import every, of_rows
 from bin.translations import found, singular
 from grievance import clock, demonstration
 from grievance.deadlines import days
-from grievance.deadlines.kinds import DUTIES
-from grievance.deadlines.timetable import load
-from grievance.extensions import Tongues
+from grievance.extensions import Tongues, speaking
 from grievance.forms.fields import BadInput, StoredFile
-from grievance.models.people import Role
-from grievance.models.sides import COMPLAINANT
+from grievance.languages import EVERYWHERE
 from grievance.record import files
-from grievance.reports.answer_view import PLAIN, label_of
-from grievance.views import NAMES, template_i18n
-from grievance.workflow import labels, readers, words
-from grievance.workflow.events import NOTED
-from grievance.workflow.procedure import ROWS
-from tests.completeness import message_of
+from grievance.views import NAMES, faces, template_i18n
+from grievance.workflow import words
 from tests.conftest import ROOT
 from tests.views.public.test_filing import fill_in, hidden, send
 from tests.views.test_routes import client_of, token
@@ -40,8 +33,8 @@ def catalogue(language):
 
 @pytest.fixture
 def asked(monkeypatch):
-    """Each text that a page of the complainants' asks a translation of."""
-    texts = set()
+    """Each text that her pages ask a translation of, and whether one that all languages have does."""
+    texts = {}
     real = Tongues.get_translations
 
     class Noting:
@@ -63,7 +56,7 @@ def asked(monkeypatch):
 
     def note(text):
         if has_request_context() and not request.path.startswith(("/desk", "/company")):
-            texts.add(text)
+            texts[text] = texts.get(text, False) or not faces.in_fewer_languages()
 
     monkeypatch.setattr(Tongues, "get_translations", lambda self: Noting(real(self)))
     monkeypatch.setattr(template_i18n, "_tables", {})
@@ -73,12 +66,20 @@ def asked(monkeypatch):
 def walk(app, cast):
     """Every page that a complainant can come to: the form with its errors, and a case at each point of the story."""
     client = app.test_client()
+    client.get("/members")
+    demonstration.publish_members(cast)
     for path in (
         "/",
+        "/members?country=XX",
+        "/members/ostrova-security",
+        "/members/ostrova-security/paper.pdf",
+        "/members/tender",
+        "/members/data/changes.atom",
         "/complain",
         "/complain?step=all",
         "/follow",
         "/safety",
+        "/help?country=KE&harm=1",
         "/procedure",
         "/complain/paper",
         "/nowhere",
@@ -139,25 +140,30 @@ def test_every_text_that_a_complainant_can_see_is_translated(app, cast, asked, m
     walk(app, cast)
     meet_faults(app, monkeypatch)
     assert len(asked) > 250
-    missing = {language: sorted(asked - translated(language)) for language in TRANSLATED}
+    assert sorted(asked_in("a new one", asked) - every()) == []
+    missing = {language: sorted(asked_in(language, asked) - translated(language)) for language in TRANSLATED}
     assert {language: texts for language, texts in missing.items() if texts} == {}
-    assert {language: found for language in never() if (found := of_the_office(language, asked))} == {}
+    assert {code: found for code in never() if (found := of_the_office(code, asked_in(code, asked)))} == {}
+
+
+def asked_in(language, asked):
+    return {text for text, everywhere in asked.items() if everywhere or language in EVERYWHERE}
 
 
 def test_every_step_letter_and_event_of_the_complainants_is_translated():
     """Also those that the walk above does not come to."""
-    missing = {language: sorted(her_texts() - translated(language)) for language in TRANSLATED}
+    missing = {language: sorted(of_rows() - translated(language)) for language in TRANSLATED}
     assert {language: texts for language, texts in missing.items() if texts} == {}
 
 
 def test_no_step_letter_or_event_is_told_to_her_in_a_word_of_the_office():
     assert set(never()) == set(NAMES)
-    assert {language: found for language in never() if (found := of_the_office(language, her_texts()))} == {}
+    assert {language: found for language in never() if (found := of_the_office(language, of_rows()))} == {}
 
 
 def never():
     """By language, the words that docs/translating.md keeps off the complainants' pages: how each begins."""
-    rows = re.findall(r"^\| `(\w\w)` \|.+\| (.+) \|$", (ROOT / "docs" / "translating.md").read_text(), re.M)
+    rows = re.findall(r"^\| `(\w{2,3})` \|.+\| (.+) \|$", (ROOT / "docs" / "translating.md").read_text(), re.M)
     begins = {language: words.split(", ") for language, words in rows}
     return {language: re.compile(rf"(?i)(?<!\w)(?:{'|'.join(words)})") for language, words in begins.items()}
 
@@ -166,26 +172,6 @@ def of_the_office(language, texts):
     """What of these is shown on her pages with such a word."""
     known = {one.id: one.string for one in catalogue(language) if isinstance(one.id, str) and one.string}
     return sorted(shown for text in texts if never()[language].search(shown := known.get(text, text)))
-
-
-def her_texts():
-    """What the table's rows say to her, in the English of the code."""
-    rows = [row for row in ROWS if Role.COMPLAINANT in row.who]
-    texts = [row.title for row in rows]
-    texts += [text for row in rows for f in row.asks for text in (f.label, f.help, *(t for _key, t in f.choices))]
-    texts += [label_of(row.step, f.name) for row in ROWS for f in row.asks if f.sealed_into in readers.TOLD]
-    told = [*ROWS, *NOTED]
-    texts += [letter.text.words for one in told for letter in one.letters if letter.recipient == COMPLAINANT]
-    hers = [one.event for one in told if COMPLAINANT in one.event.shown_to]
-    texts += [words for event in hers for words in (event.words, event.yours) if words is not None]
-    plain = [f for fields in PLAIN.values() for f in fields if COMPLAINANT in f.readers]
-    texts += [text for f in plain for text in (f.read_as or f.label, *(t for _key, t in (*f.choices, *f.besides)))]
-    texts += words.READ_BY_YOU.values()
-    texts += [*words.IDENTITY.values(), *words.REASONS.values(), *words.REMEDY.values(), *words.STATES.values()]
-    texts += [duty.words for duty in DUTIES if COMPLAINANT in duty.shown_to]
-    texts += [labels.owed_what(duty, COMPLAINANT) for duty in DUTIES if COMPLAINANT in duty.shown_to]
-    texts += [kind.source for kind in load(ROOT / "procedure.toml").kinds.values()]
-    return {message_of(text) for text in texts} - {""}
 
 
 def translated(language):
@@ -216,7 +202,7 @@ def test_a_desk_is_in_one_language_throughout(app, cast):
 def test_after_a_letter_in_another_language_a_page_goes_on_in_its_own(app):
     """A letter may come before the page's first text: then nobody has asked yet what the page's language is."""
     with app.test_request_context("/?lang=fr"):
-        with force_locale("ru"):
+        with speaking("ru"):
             assert days.full_date(date(2026, 5, 3)).startswith("3 мая 2026")
         assert days.full_date(date(2026, 5, 3)) == "3 mai 2026"
         assert str(words.STATES["closed"]) in translations("fr", "Closed")
@@ -244,7 +230,7 @@ TO_A_MAN = {
 def test_nobody_is_spoken_to_as_a_man(language):
     spoken = re.compile(rf"(?i)(?<!\w)(?:{TO_A_MAN[language]})(?!\w)")
     known = {one.id: one.string for one in catalogue(language) if isinstance(one.id, str)}
-    assert len(said := her_texts() | in_her_templates()) > 400
+    assert len(said := of_rows() | in_her_templates()) > 400
     assert [known[text] for text in said if text in known and spoken.search(known[text])] == []
 
 

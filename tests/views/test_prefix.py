@@ -26,6 +26,7 @@ START = (
     "/follow",
     "/follow/case",
     "/safety",
+    "/members",
     "/account",
     "/nowhere",
     "/desk/nowhere",
@@ -140,7 +141,7 @@ def test_words_that_were_typed_when_the_session_ended_come_back_in_the_folder(mo
 
 
 def test_what_is_told_elsewhere_names_the_folder_that_the_sites_address_names(mounted, cast):
-    mounted.config["SITE_URL"] = f"https://example.org{FOLDER}"
+    mounted.config["SITE_URL"] = mounted.config["STAFF_URL"] = f"https://example.org{FOLDER}"
     client = client_of(mounted, "Noor")
     page = client.get(f"{FOLDER}/account/calendar")
     made = client.post(f"{FOLDER}/account/calendar", data={"csrf_token": token(page)}).text

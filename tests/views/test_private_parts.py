@@ -68,8 +68,8 @@ def test_werkzeug_reads_a_form_where_we_note_that_it_broke_off(app, monkeypatch)
 def test_pillow_looks_for_no_other_decoder_than_ours():
     said = (
         "import io, sys; from PIL import Image; from grievance.evidence import pictures\n"
-        "try: Image.open(io.BytesIO(b'BM' + bytes(60)))\n"
-        "except Image.UnidentifiedImageError: print('PIL.BmpImagePlugin' in sys.modules, 'JPEG' in Image.OPEN)"
+        "try: Image.open(io.BytesIO(b'8BPS' + bytes(60)))\n"
+        "except Image.UnidentifiedImageError: print('PIL.PsdImagePlugin' in sys.modules, 'JPEG' in Image.OPEN)"
     )
     child = subprocess.run([sys.executable, "-c", said], cwd=ROOT, capture_output=True, text=True, check=True)
     assert child.stdout.strip() == "False True"

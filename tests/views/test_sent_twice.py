@@ -26,7 +26,10 @@ from grievance.accounts import (
     app_code_setup,
     calendar_tokens,
     changes,
+    company_tokens,
+    company_webhooks,
     fingerprints,
+    hotlines,
     leaving,
     new_receipt,
     passkeys,
@@ -35,21 +38,36 @@ from grievance.accounts import (
     sessions,
 )
 from grievance.accounts.keys import recovery
-from grievance.companies import calendars, companies
+from grievance.companies import calendars, companies, editions
+from grievance.concerns import board_seats
 from grievance.deadlines import holidays
 from grievance.demonstration import PACKET, PASSWORD, do, email_of, file_one, signed_in, walk_story
-from grievance.desk import message_templates, saved_views, tasks
+from grievance.desk import (
+    at_company,
+    card_sheets,
+    message_templates,
+    own_wordings,
+    public_questions,
+    saved_views,
+    tasks,
+)
+from grievance.desk import editions as figures
+from grievance.doors import keeping
+from grievance.enquiries import threads
 from grievance.extensions import Base, db
 from grievance.forms.fields import BadInput
-from grievance.intake import filing, groups
+from grievance.in_public import lessons, replies
+from grievance.intake import field_keys, field_opening, field_tokens, filing, groups
 from grievance.maintenance.sweep import sweep
 from grievance.models.account_waits import AccountWait
 from grievance.models.people import AccountChange, Company, Role
 from grievance.models.sent_form import SentForm
+from grievance.models.webhook import CompanyWebhook
 from grievance.models.writing import Decision, Holiday
 from grievance.notify import sign_texts
 from grievance.record import sent_forms
 from grievance.record.transaction import unit_of_work
+from grievance.reports import making_editions
 from grievance.reports.casefile import open_case_file
 from grievance.views.desk.ticked import CHOSEN
 from grievance.workflow import post, steps
@@ -61,9 +79,19 @@ from tests.accounts.keys.test_company_keys import new_company
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
 from tests.browser.test_late_days import missed
+from tests.concerns import road
+from tests.concerns import test_board as seats
+from tests.desk.test_card_sheets import SHEET
+from tests.desk.test_public_questions import QUESTION
+from tests.doors.test_keeping import CLINIC
+from tests.field import filled_in
+from tests.field import send as phone_sends
+from tests.in_public.test_texts import LESSON, REPLY, newest
+from tests.in_public.test_texts import figures as published_figures
 from tests.intake.test_old_registers import unheard_of
 from tests.mailed import code_to
 from tests.notify import signing
+from tests.outside import from_outside
 from tests.paper import TO_HER
 from tests.scenarios.days import another_approver
 from tests.scenarios.pages import codes
@@ -71,6 +99,7 @@ from tests.views.account.test_passkeys import HERE
 from tests.views.account.test_passkeys import sent as shown_on
 from tests.views.test_routes import client_of
 
+LESSONS = "/desk/public-texts"
 NOTHING = {"sent_forms", "account_sessions", "follow_sessions", "slowed_tries", "sign_in_counts", "reading_counts",
            "file_readings"}  # fmt: skip
 """Tables whose rows are no effect: what was sent, that somebody is here, or tried, and what they looked at."""
@@ -129,6 +158,36 @@ def _handed_over(cast):
     raw = {**ACCOUNT, "channel": "phone", "language": "en", "read_back": "yes"}
     filed = filing.file_complaint(raw, filing.new_secret(), "en", officer=cast["Noor"])
     return Sent("nobody", "/follow", "/follow", {"code": filed.code})
+
+
+def quarter():
+    """The newest one that has been over for a while."""
+    ended = clock.office_today() - timedelta(days=92)
+    return f"{ended.year}-{(ended.month - 1) // 3 + 1}"
+
+
+way("/desk/editions")(lambda cast: Sent("Noor", "/desk/editions", "/desk/editions", {"period": quarter()}))
+
+
+@way("/desk/editions/<edition_id>/decide")
+def edition(cast):
+    noor = signed_in("Noor")
+    page = f"/desk/editions/{figures.propose(noor, making_editions.make(noor, quarter()))}"
+    return Sent("Tomas", page, f"{page}/decide", {"outcome": "approve"})
+
+
+way("/ask")(lambda cast: Sent("nobody", "/ask", "/ask", QUESTION))
+
+
+@way("/desk/outside-questions/<question_id>")
+def _outside_question(cast):
+    public_questions.ask(QUESTION, "en")
+    number = public_questions.listed(cast["Noor"], answered=False)[0].id
+    page = "/desk/outside-questions"
+    return Sent("Noor", page, f"{page}/{number}", {"answer": "Yes, in June."})
+
+
+way("/verify")(lambda cast: Sent("nobody", "/verify", "/verify", {"proof": "{}"}, changes=False))
 
 
 @way("/desk/cases/<reference>/codes/<writing_id>")
@@ -214,6 +273,55 @@ def unproven(cast):
 CODE = "/account/address/code"
 way(CODE)(lambda cast: Sent("Tomas", CODE, answers={"code": unproven(cast)}))
 way(f"{CODE}/again")(lambda cast: (unproven(cast), Sent("Tomas", CODE, f"{CODE}/again"))[1])
+
+
+PROGRAMS = "/account/programs"
+way(PROGRAMS)(lambda cast: Sent("Victor", PROGRAMS, answers={"name": "Our desk", "password": PASSWORD}))
+
+
+@way(f"{PROGRAMS}/<token_id>/end")
+def _token_ended(cast):
+    company_tokens.make(cast["Victor"], "Our desk", PASSWORD)
+    (one,) = company_tokens.of_company(cast["Victor"])
+    return Sent("Victor", PROGRAMS, f"{PROGRAMS}/{one.id}/end")
+
+
+WEBHOOKS = "/account/webhooks"
+AT = "https://1.1.1.1/complaints"
+
+
+def _hooked(cast):
+    signing.configure(current_app)
+    return company_webhooks.make(cast["Victor"], AT, PASSWORD)[0]
+
+
+@way(WEBHOOKS)
+def _webhook_made(cast):
+    signing.configure(current_app)
+    return Sent("Victor", WEBHOOKS, answers={"url": AT, "password": PASSWORD})
+
+
+@way(f"{WEBHOOKS}/<webhook_id>/secret")
+def _webhook_secret(cast):
+    return Sent("Victor", WEBHOOKS, f"{WEBHOOKS}/{_hooked(cast)}/secret", answers={"password": PASSWORD})
+
+
+@way(f"{WEBHOOKS}/<webhook_id>/test")
+def _webhook_test(cast):
+    return Sent("Victor", WEBHOOKS, f"{WEBHOOKS}/{_hooked(cast)}/test")
+
+
+@way(f"{WEBHOOKS}/<webhook_id>/end")
+def _webhook_ended(cast):
+    return Sent("Victor", WEBHOOKS, f"{WEBHOOKS}/{_hooked(cast)}/end")
+
+
+@way(f"{WEBHOOKS}/<webhook_id>/on")
+def _webhook_on(cast):
+    name = _hooked(cast)
+    with from_outside() as session:
+        session.execute(update(CompanyWebhook).values(off_at=clock.now()))
+    return Sent("Victor", WEBHOOKS, f"{WEBHOOKS}/{name}/on", changes=False)
 
 
 @way("/account/calendar/off")
@@ -459,6 +567,54 @@ def _tagged_together(cast):
     return Sent("Noor", page, "/desk/many/tag", {"tags": "child"})
 
 
+@way("/desk/concerns/new")
+def a_concern_is_opened(cast):
+    said = {"company": str(road.company_id()), "kind": "other", "source": "audit", "words": road.PLANTED}
+    return Sent("Noor", "/desk/concerns/new", "/desk/concerns/new", said)
+
+
+@way("/desk/concerns/about/<int:company_id>/looked")
+def a_visit_is_written_down(cast):
+    page = f"/desk/concerns/about/{road.company_id()}/looked"
+    return Sent("Noor", page, page, {"kind": "site_visit", "on_day": "2026-01-07", "words": road.PLANTED})
+
+
+@way("/desk/concerns/<concern_id>/steps/<step>")
+def a_step_of_a_concern(cast):
+    page = f"/desk/concerns/{road.opened(cast)}/steps/note"
+    return Sent("Noor", page, page, road.answers("note"))
+
+
+@way("/desk/concerns/<concern_id>/items/<item_id>/steps/<step>")
+def a_step_of_an_action(cast):
+    concern = road.opened(cast)
+    action = road.both(cast, "ask_corrective_action", concern)
+    page = f"/desk/concerns/{concern}/items/{action}/steps/withdraw_action"
+    return Sent("Noor", page, page, road.answers("withdraw_action"))
+
+
+@way("/desk/concerns/proposals/<proposal_id>")
+def a_proposal_of_a_concern(cast):
+    page = f"/desk/concerns/proposals/{road.take(cast['Noor'], 'close_concern', road.opened(cast)).id}"
+    return Sent("Tomas", page, page, {"answer": "approve"})
+
+
+@way("/company/asked/<concern_id>/steps/<step>")
+def a_company_writes_about_a_concern(cast):
+    concern = road.opened(cast)
+    road.both(cast, "ask_corrective_action", concern)
+    page = f"/company/asked/{concern}/steps/write_to_office"
+    return Sent("Victor", page, page, road.answers("write_to_office"))
+
+
+@way("/company/asked/<concern_id>/items/<item_id>/steps/<step>")
+def a_company_reports_an_action(cast):
+    concern = road.opened(cast)
+    action = road.both(cast, "ask_corrective_action", concern)
+    page = f"/company/asked/{concern}/items/{action}/steps/report_action"
+    return Sent("Victor", page, page, road.answers("report_action"))
+
+
 @way("/desk/tasks/new")
 def _new_task(cast):
     return Sent("Noor", "/desk/tasks/new", "/desk/tasks/new", task_of(cast["Noor"]))
@@ -556,6 +712,106 @@ def _one_answer(cast):
     case_of(cast, "company_acknowledge")
     words = {field.name: "We look into it." for field in RESPONSE}
     return Sent("Victor", "/company/answers", "/company/answers", {**words, "which": "all", "then": "send"})
+
+
+@way("/company/cases/<reference>/kept")
+def _kept(cast):
+    page = f"/company/cases/{case_of(cast, 'company_acknowledge')}"
+    return Sent("Victor", page, f"{page}/kept", {"own_reference": "HR-7", "who": str(cast["Victor"].account_id)})
+
+
+@way("/company/cases/<reference>/notes")
+def _noted(cast):
+    page = f"/company/cases/{case_of(cast, 'company_acknowledge')}"
+    return Sent("Victor", page, f"{page}/notes", {"note": "To ask again."})
+
+
+@way("/company/cases/<reference>/notes/<note_id>/remove")
+def _note_removed(cast):
+    reference = case_of(cast, "company_acknowledge")
+    at_company.write(cast["Victor"], reference, {"note": "To ask again."})
+    (note,) = at_company.notes(cast["Victor"], find_case(cast["Victor"], reference))
+    page = f"/company/cases/{reference}"
+    return Sent("Victor", page, f"{page}/notes/{note.id}/remove")
+
+
+OWN_WORDING = {"name": "Spoken", "part": "respond.facts", "language": "en", "text": "We have spoken with them."}
+of_people("/company/templates", who="Victor", answers=OWN_WORDING)
+
+
+@way("/company/figures/table.csv")
+def _own_figures(cast):
+    case_of(cast, "company_acknowledge")
+    return Sent("Victor", "/company/figures", "/company/figures/table.csv", changes=False)
+
+
+of_people("/company/questions", who="Victor", answers={"words": "What does the Code ask of a subcontractor?"})
+
+
+def asked_by_victor(cast):
+    return threads.ask(cast["Victor"], {"words": "What does the Code ask of a subcontractor?"})
+
+
+@way("/company/questions/<enquiry_id>")
+def _asked_on(cast):
+    return Sent("Victor", f"/company/questions/{asked_by_victor(cast)}", answers={"words": "And of a client?"})
+
+
+@way("/desk/questions/<enquiry_id>")
+def _question_answered(cast):
+    return Sent("Noor", f"/desk/questions/{asked_by_victor(cast)}", answers={"words": "The same."})
+
+
+@way("/desk/questions/<enquiry_id>/settle")
+def _question_settled(cast):
+    page = f"/desk/questions/{asked_by_victor(cast)}"
+    return Sent("Noor", page, f"{page}/settle")
+
+
+def sent_by_a_phone(cast):
+    phone_sends(current_app.test_client(), field_tokens.make(cast["Noor"], {"name": "Asha"}), filled_in())
+    return "/desk/field-forms/" + field_opening.lines()[0].row.id
+
+
+of_people("/desk/field-forms/passwords", page="/desk/field-forms", answers={"name": "Asha"})
+of_people("/desk/field-forms/keys", page="/desk/field-forms")
+
+
+@way("/desk/field-forms/passwords/<token_id>/end")
+def _phone_ended(cast):
+    field_tokens.make(cast["Noor"], {"name": "Asha"})
+    return Sent("Noor", "/desk/field-forms", f"/desk/field-forms/passwords/{field_tokens.listed()[0].id}/end")
+
+
+@way("/desk/field-forms/keys/<key_id>")
+def _phone_key_decided(cast):
+    field_keys.propose(cast["Tomas"])
+    page = f"/desk/field-forms/keys/{field_keys.waiting().id}"
+    return Sent("Noor", "/desk/field-forms", page, answers={"answer": "confirm"})
+
+
+@way("/desk/field-forms/<submission_id>")
+def _phone_filed(cast):
+    return Sent("Noor", sent_by_a_phone(cast))
+
+
+@way("/desk/field-forms/<submission_id>/settle")
+def _phone_settled(cast):
+    page = sent_by_a_phone(cast)
+    return Sent("Noor", page, f"{page}/settle", answers={"why": "trial"})
+
+
+@way("/company/templates/<wording_id>/remove")
+def _own_wording_removed(cast):
+    own_wordings.add(cast["Victor"], OWN_WORDING)
+    (one,) = own_wordings.all_of(cast["Victor"])[0]
+    return Sent("Victor", "/company/templates", f"/company/templates/{one.id}/remove")
+
+
+@way("/company/find")
+def _found(cast):
+    case_of(cast)
+    return Sent("Victor", "/company", "/company/find", {"q": "HR"}, changes=False)
 
 
 way("/desk/figures/table.csv")(lambda cast: Sent("Noor", "/desk/figures", "/desk/figures/table.csv"))
@@ -675,6 +931,13 @@ def _calendars(cast):
     return Sent("Tomas", "/desk/admin/calendars", "/desk/admin/calendars", {"confirm": [ticked]})
 
 
+@way("/desk/admin/members")
+def _members(cast):
+    editions.propose(cast["Noor"])
+    waits = str(editions.waiting().id)
+    return Sent("Tomas", "/desk/admin/members", "/desk/admin/members", {"answer": "publish", "seen": waits})
+
+
 WORDING = {"name": "Late", "step": "write", "language": "en", "text": "{company} is late."}
 of_people("/desk/templates", answers=WORDING)
 
@@ -690,6 +953,112 @@ way("/desk/templates/<int:template_id>")(
 way("/desk/templates/<int:template_id>/retire")(
     lambda cast: Sent("Tomas", "/desk/templates", f"/desk/templates/{wording(cast)}/retire")
 )
+
+of_people("/desk/other-doors/new", who="Noor", answers=CLINIC)
+
+
+def other_door(cast):
+    return keeping.add(cast["Noor"], CLINIC)
+
+
+way("/desk/other-doors/<int:door_id>")(
+    lambda cast: Sent("Tomas", f"/desk/other-doors/{other_door(cast)}", answers={"name": "Hill Clinic"})
+)
+way("/desk/other-doors/<int:door_id>/checked")(
+    lambda cast: Sent("Tomas", "/desk/other-doors", f"/desk/other-doors/{other_door(cast)}/checked")
+)
+way("/desk/other-doors/<int:door_id>/retire")(
+    lambda cast: Sent("Tomas", "/desk/other-doors", f"/desk/other-doors/{other_door(cast)}/retire")
+)
+
+of_people("/desk/cards", who="Noor", answers=SHEET)
+of_people("/desk/hotlines", who="Noor", answers={"name": "Line of the unions"})
+
+
+@way("/desk/cards/<int:sheet_id>/revoke")
+def _sheet_to_revoke(cast):
+    sheet, _codes = card_sheets.make(cast["Noor"], SHEET)
+    return Sent("Tomas", "/desk/cards", f"/desk/cards/{sheet.id}/revoke")
+
+
+def a_hotline(cast):
+    hotlines.propose(cast["Noor"], "Line of the unions")
+    return hotlines.listed()[0].id
+
+
+way("/desk/hotlines/<hotline_id>/make")(
+    lambda cast: Sent("Tomas", "/desk/hotlines", f"/desk/hotlines/{a_hotline(cast)}/make")
+)
+way("/desk/hotlines/<hotline_id>/end")(
+    lambda cast: Sent("Tomas", "/desk/hotlines", f"/desk/hotlines/{a_hotline(cast)}/end")
+)
+of_people("/desk/public-texts/new", who="Noor", answers=LESSON)
+
+
+def a_lesson(cast):
+    lessons.propose(cast["Noor"], LESSON)
+    return newest().id
+
+
+way("/desk/public-texts/<int:text_id>/decide")(
+    lambda cast: Sent("Tomas", LESSONS, f"{LESSONS}/{a_lesson(cast)}/decide", {"answer": "approve"})
+)
+way("/desk/public-texts/<int:text_id>/take-back")(
+    lambda cast: Sent("Noor", LESSONS, f"{LESSONS}/{a_lesson(cast)}/take-back")
+)
+
+
+def a_reply(cast):
+    published_figures()
+    replies.propose(cast["Victor"], REPLY)
+    return newest().id
+
+
+@way("/company/reply")
+def _reply(cast):
+    published_figures()
+    return Sent("Victor", "/company/reply", "/company/reply", REPLY)
+
+
+way("/company/reply/take-back")(
+    lambda cast: Sent("Victor", "/company/reply", "/company/reply/take-back", {"text": str(a_reply(cast))})
+)
+
+
+def measure(cast):
+    """A measure before the Board, whose seats are here; its number."""
+    seats.board(cast)
+    return seats.before_the_board(cast)[1]
+
+
+@way("/desk/board/send/<item_id>")
+def _to_the_board(cast):
+    return Sent("Tomas", f"/desk/board/send/{measure(cast)}", answers={"words": seats.DOSSIER})
+
+
+@way("/desk/board/seats/<int:account_id>")
+def _pillar(cast):
+    number = seats.seat(cast, "Greta").account_id
+    return Sent("Tomas", "/desk/board/seats", f"/desk/board/seats/{number}", {"pillar": "industry"})
+
+
+@way("/board/papers/<paper_id>")
+def _vote(cast):
+    return Sent("Greta", f"/board/papers/{seats.sent(cast, measure(cast))}", answers={"vote": "for"})
+
+
+@way("/board/ties")
+def _tie(cast):
+    seats.seat(cast, "Greta")
+    return Sent("Greta", "/board", "/board/ties", {"company": str(larkfield()), "kind": "own"})
+
+
+@way("/board/ties/<int:tie_id>/end")
+def _tie_ended(cast):
+    greta = seats.seat(cast, "Greta")
+    seats.stands_aside(greta)
+    return Sent("Greta", "/board", f"/board/ties/{board_seats.ties_of(greta.account_id)[0][0]}/end")
+
 
 SIGN_TEXT = {"language": "en", "place": "1", "text": "Something new."}
 of_people("/desk/signs", who="Noor", answers=SIGN_TEXT)
@@ -719,6 +1088,13 @@ def _sign(cast):
     return Sent(receipt_of(cast), "/follow/case/news", answers=answers)
 
 
+@way("/follow/case/company")
+def the_page_of_another_company(cast):
+    found, code = walk_story(cast, "refer", clock.now() - timedelta(days=3))
+    do("add_respondent", cast["Noor"], found, clock.now(), cast["Tomas"])
+    return Sent(code, "/follow/case", "/follow/case/company", {"number": "1"}, changes=False)
+
+
 @way("/follow/case/news/end")
 def _no_sign(cast):
     signing.offer(current_app, cast)
@@ -733,7 +1109,7 @@ of_people("/company/export", "/company", "Victor")
 of_people("/company/export.csv", "/company", "Victor", {"action": "/company/export.csv"})
 way("/company/cases/<reference>/steps/<step>")(
     lambda cast: Sent("Victor", f"/company/cases/{case_of(cast, 'refer')}/steps/company_acknowledge",
-                      answers={"contact": "The site manager"})
+                      answers={"contact": "The site manager", "undertakes": "yes"})
 )  # fmt: skip
 
 
@@ -810,7 +1186,8 @@ def posts(app):
 
 
 def test_every_address_that_takes_a_form_is_sent_twice_below(app):
-    pages = {rule for rule in posts(app) if not rule.startswith("/api/")}
+    of_programs = ("/api/", "/openrosa/")  # tests/views/api/test_idempotency.py and tests/views/test_openrosa.py
+    pages = {rule for rule in posts(app) if not rule.startswith(of_programs)}
     assert set(WAYS) == pages
     assert set(ENDS_A_SESSION) <= pages
 

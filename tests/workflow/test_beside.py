@@ -11,9 +11,11 @@ from sqlalchemy import select, update
 
 from bin import beside as document
 from grievance import clock, demonstration
+from grievance.access import opened
+from grievance.accounts.parts import sealed_key
 from grievance.extensions import db
 from grievance.forms.fields import Refused
-from grievance.models.case import Case, Channel
+from grievance.models.case import Case, Channel, State
 from grievance.models.keys import ReceiptEnvelope
 from grievance.models.people import Account, AccountStatus, Role
 from grievance.workflow import beside, frozen, steps
@@ -68,7 +70,10 @@ def test_her_own_word_and_what_protects_are_refused_in_no_state_but_where_they_a
                if beside.what(row, role) in hers and one.verdict(row, role) == How.REFUSED}  # fmt: skip
     until_looked_at = ("alert", "ask_deletion")  # nothing is deleted that somebody may have made her ask for
     by_whom = {("frozen", step) for step in frozen.HERS}  # who it is has to be clear first
-    assert refused == {("withdrawn", "withdraw"), ("suspended", "suspend"), until_looked_at, *by_whom}
+    of_the_whole = {("part", step) for step in ("revoke_authority", "let_speak", "ask_deletion", "undo_deletion",
+                    "answer_retention", "correct_identity", "end_freeze")}  # fmt: skip
+    taken = {("withdrawn", "withdraw"), ("suspended", "suspend")}
+    assert refused == {*taken, until_looked_at, *by_whom, *of_the_whole}
 
 
 # --- as it is taken ------------------------------------------------------------------------------------------
@@ -93,6 +98,26 @@ def offered(sqlite_template, tmp_path_factory):
         return ways.situations(ways.office(sqlite_template.cast))
 
 
+def another(case):
+    return db.session.scalars(select(Case).where(Case.id != case.id).limit(1)).one()
+
+
+def a_part(case):
+    """No receipt is sealed to anew: those of the complaint's first case are none that this record knows."""
+    case.part_of, case.part_number = another(case).id, 1
+    of_the_first = update(ReceiptEnvelope).where(ReceiptEnvelope.case_id == case.part_of)
+    db.session.execute(of_the_first.values(revoked_at=clock.now()))
+
+
+def a_part_in_danger(case, officer):
+    """It is at its end otherwise: what waits for the ends of all parts is another matter."""
+    part = another(case)
+    case.parts, part.part_of, part.part_number, part.safety_alert = 1, case.id, 1, True
+    part.state, part.closed_at = State.CLOSED, clock.now()
+    first, own = (opened(officer, one).complainant for one in (case, part))
+    db.session.add(sealed_key(first, part.id, own))
+
+
 def put(one, case, people):
     """The case into a state beside its state. What it takes there is tried elsewhere."""
     company = [people[name].account_id for name in ("Victor", "Wanda") if name in people]
@@ -106,6 +131,8 @@ def put(one, case, people):
         "unreadable": lambda: db.session.execute(
             update(Account).where(Account.id.in_(company)).values(status=AccountStatus.LEFT)
         ),
+        "part": lambda: a_part(case),
+        "alert_elsewhere": lambda: a_part_in_danger(case, people["Noor"]),
         "taken_over": lambda: setattr(case, "channel", Channel.REGISTER),
         "no_receipt": lambda: (
             setattr(case, "channel", Channel.REGISTER),

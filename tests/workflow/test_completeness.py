@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 from flask import render_template_string
-from flask_babel import force_locale
 
 from grievance.deadlines.kinds import DUTIES, Deadline
-from grievance.extensions import Label
+from grievance.extensions import Label, speaking
 from grievance.forms.fields import Field, Shown
 from grievance.forms.kinds import FACTS, Kind, Widget
 from grievance.intake.filing import ASSISTED
@@ -54,9 +53,13 @@ def test_every_kind_of_answer_has_a_widget_a_schema_and_a_place_on_paper():
     assert list(completeness.of_kinds(Kind, FACTS)) == []
 
 
+WRITINGS_ALONE = {"handover_code", "printed_card"}
+"""What words are called by that no event has."""
+
+
 def test_no_kind_of_event_is_two_things():
     kinds = [*{row.step for row in TABLE}, *(noted.kind for noted in NOTED), *OFFICE_LABELS]
-    assert len(kinds) == len(set(kinds)) and set(HAPPENINGS) - {"handover_code"} == set(kinds) - set(OFFICE_LABELS)
+    assert len(kinds) == len(set(kinds)) and set(HAPPENINGS) - WRITINGS_ALONE == set(kinds) - set(OFFICE_LABELS)
 
 
 @pytest.mark.parametrize("kind", Kind, ids=str)
@@ -74,7 +77,7 @@ def test_each_kind_of_answer_can_be_given_on_a_page(app, kind):
 @pytest.mark.parametrize("language", ["en", *TRANSLATED])
 def test_each_letter_can_be_read_in_the_language_of_its_reader(app, language):
     hers = {one.text for row in (*ROWS, *NOTED) for one in row.letters if one.recipient == "complainant"}
-    with app.test_request_context(), force_locale(language):
+    with app.test_request_context(), speaking(language):
         assert all(str(text.words).strip() for text in TEXTS.values())
     if language != "en":
         assert {completeness.message_of(text.words) for text in hers} <= translated(language)

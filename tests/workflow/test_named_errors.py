@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from flask_babel import force_locale
 
+from grievance.extensions import speaking
 from grievance.forms.fields import BadInput, clean
 from grievance.forms.kinds import Kind
 from grievance.intake.filing import QUESTIONS
@@ -20,7 +20,7 @@ BEGGING = "please|من فضلك|por favor|vous plaît|пожалуйста|tafad
 
 @pytest.mark.parametrize("language", list(NAMES))
 def test_what_she_left_out_is_named_and_never_begged_for(app, language):
-    with app.test_request_context("/"), force_locale(language):
+    with app.test_request_context("/"), speaking(language):
         for step, field in NEEDED:
             with pytest.raises(BadInput) as bad:
                 clean((field,), {})
@@ -31,13 +31,13 @@ def test_what_she_left_out_is_named_and_never_begged_for(app, language):
 
 
 def english(field):
-    with force_locale("en"):
+    with speaking("en"):
         return str(field.missing)
 
 
 def test_a_tick_that_is_needed_is_named_by_its_own_words(app):
     ticks = [field for _step, field in NEEDED if field.kind == Kind.YES]
-    with app.test_request_context("/"), force_locale("en"):
+    with app.test_request_context("/"), speaking("en"):
         for field in ticks:
             with pytest.raises(BadInput) as bad:
                 clean((field,), {})

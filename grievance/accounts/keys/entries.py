@@ -10,13 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grievance.accounts.keys import log_changes, log_hands, log_processes
+from grievance.accounts.keys import log_changes, log_field_keys, log_hands, log_processes, log_tokens, log_webhooks
 from grievance.accounts.keys import log_two_people as two
 from grievance.accounts.keys.entries_before import BEFORE
 from grievance.accounts.keys.log_processes import by_actor_or_process
 from grievance.accounts.keys.log_signers import (
     Who,
     by_actor,
+    by_actor_in_session,
     by_actor_lightly,
     by_first_of_party,
     by_its_former_key,
@@ -198,6 +199,7 @@ def _rotated(moment: Moment) -> str:
         return "nobody but one of its own people has said whose key this is"
     new, generation = _party(moment), known.generation + 1
     moment.state.parties[number] = replace(known, key=new.key, sign_key=new.sign_key, generation=generation)
+    log_tokens.end_with_the_key(moment, number)
     moment.state.stopped.discard(("party", number))  # old key, member and new key have signed what is true now
     return ""
 
@@ -303,6 +305,14 @@ ENTRIES: dict[str, Entry] = {
     "recovered": Entry(_by_paper, (by_itself, by_party_as_stated)),
     "escrow_opened": Entry(_escrow_opened, (by_actor,)),
     "joined_by_escrow": Entry(_joined_by_escrow, (by_itself, by_party_as_stated)),
+    "token_made": Entry(log_tokens.made, (by_actor,)),
+    "token_ended": Entry(log_tokens.ended, (by_actor,)),
+    "webhook_made": Entry(log_webhooks.made, (by_actor,)),
+    "webhook_changed": Entry(log_webhooks.changed, (by_actor,)),
+    "webhook_ended": Entry(log_webhooks.ended, (by_actor,)),
+    "field_key_proposed": Entry(log_field_keys.proposed, (by_actor_in_session,)),
+    "field_key_confirmed": Entry(log_field_keys.confirmed, (by_actor_in_session,)),
+    "field_key_refused": Entry(log_field_keys.refused, (by_actor_in_session,)),
     "role_proposed": Entry(log_changes.proposes("role"), (by_actor,)),
     "role_refused": Entry(log_changes.ends("role"), (by_actor,)),
     "head_proposed": Entry(log_changes.proposes("head"), (by_actor,)),
@@ -315,8 +325,11 @@ ENTRIES: dict[str, Entry] = {
 """By their kind. Other kinds of events say nothing about keys."""
 ONLY_BEGIN = (
     "role_proposed", "role_refused", "head_proposed", "head_refused", "reset_asked", "reset_refused", "heard_too",
+    "token_made", "token_ended", "webhook_made", "webhook_changed", "webhook_ended", "field_key_proposed",
+    "field_key_confirmed", "field_key_refused",
 )  # fmt: skip
-"""What changes nothing yet, or takes a mark away: a forged one stops nobody."""
+"""What changes nothing yet, takes a mark away, or is about a token, a webhook or phones alone: a forged one stops
+nobody."""
 
 
 # --- one after the other -----------------------------------------------------------------------------------

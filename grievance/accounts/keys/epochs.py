@@ -199,7 +199,8 @@ def _waits_for_her(case: Case, at: datetime) -> bool:
 
 
 def _living(case: Case, at: datetime) -> list[ReceiptEnvelope]:
-    query = select(ReceiptEnvelope).where(ReceiptEnvelope.case_id == case.id, ReceiptEnvelope.revoked_at.is_(None))
+    family = case.part_of or case.id
+    query = select(ReceiptEnvelope).where(ReceiptEnvelope.case_id == family, ReceiptEnvelope.revoked_at.is_(None))
     living = [one for one in db.session.scalars(query) if one.revoked_at is None]  # nor ended by this unit of work
     return [one for one in living if one.expires_at is None or one.expires_at > at]
 

@@ -5,6 +5,7 @@ reads what is new. Only what is committed is read, over a connection of its own:
 back must not be remembered.
 """
 
+import itertools
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -57,10 +58,13 @@ KIND_OF: dict[str, str] = {
     **dict.fromkeys(SECRETARIAT_ROLES, PartyKind.SECRETARIAT),
     Role.CUSTODIAN: PartyKind.CUSTODIANS,
     Role.COMPANY: PartyKind.COMPANY,
+    Role.OBSERVER: PartyKind.OBSERVERS,
+    Role.BOARD: PartyKind.BOARD,
 }
 """In which party somebody with a role is."""
+OF_THE_OFFICE = (PartyKind.SECRETARIAT, PartyKind.CUSTODIANS)
 Companies = Callable[[], Collection[int]]
-KeysOf = Callable[[EventRow], Collection[bytes]]
+KeysOf = Callable[[EventRow], Iterable[bytes]]
 WITH_SIGNERS = frozenset(kind for kind, entry in entries.ENTRIES.items() if entry.signed_by)
 """Kinds of entries of which the log says itself who must have signed them."""
 FOR_THEMSELVES = frozenset(
@@ -140,14 +144,29 @@ class Known:
         one do nothing in it."""
         chain = in_time.Chain(events)
 
-        def keys_of(event: EventRow) -> Collection[bytes]:
+        def keys_of(event: EventRow) -> Iterable[bytes]:
             keys = self.signs_with(event)
             if event["role"] == Role.COMPANY and self.is_of_another(event["actor_id"], companies):
                 return (b"",)
             good = not any(keys) or self.still_signs(event)
-            return keys if good or chain.is_in_time(event["seq"], event["recorded_at"]) else (b"",)
+            own = keys if good or chain.is_in_time(event["seq"], event["recorded_at"]) else (b"",)
+            return itertools.chain(own, self._tokens(event, chain)) if own else own
 
         return keys_of
+
+    def signs_in_cases(self, event: EventRow) -> Collection[bytes]:
+        """As `signs_with`, and the keys of companies' programs that worked then: for a look over all cases."""
+        keys, theirs = self.signs_with(event), self.state.tokens.get(event["actor_id"], {})
+        of_programs = [one.sign_key for one in theirs.values() if one.then(event["recorded_at"])]
+        return [*keys, *of_programs] if keys and event["role"] == Role.COMPANY else keys
+
+    def _tokens(self, event: EventRow, chain: in_time.Chain) -> Iterator[bytes]:
+        """The keys of the company's programs that act as this account, the ended ones for what was there before."""
+        theirs = self.state.tokens.get(event["actor_id"], {}) if event["role"] == Role.COMPANY else {}
+        for one in sorted(theirs.values(), key=lambda held: held.until is not None):
+            at = event["recorded_at"]
+            if one.until is None or (one.then(at) and chain.is_in_time(event["seq"], at)):
+                yield one.sign_key
 
     def is_of_another(self, account_id: int | None, companies: Companies) -> bool:
         """Whether an account is, and was, of none of these companies. Of who is from before the log it is not known."""
@@ -369,7 +388,7 @@ def forget() -> None:
 
 def vouches_for_office(key_log: Log, connection: Connection) -> bool:
     """Whether the office's keys in the database are the ones of the log: for whoever watches from outside."""
-    office = select(Party.id, Party.kind, Party.company_id, Party.public_key).where(Party.kind != PartyKind.COMPANY)
+    office = select(Party.id, Party.kind, Party.company_id, Party.public_key).where(Party.kind.in_(OF_THE_OFFICE))
     rows = connection.execute(office.where(Party.public_key.is_not(None))).all()
     said = key_log.look(connection.engine, connection.scalar(HEAD) or pins.NO_ENTRY)
     one_each = len({row.kind for row in rows}) == len(rows)

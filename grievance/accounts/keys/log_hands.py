@@ -9,7 +9,7 @@ from grievance.accounts.keys.log_state import ACTIVE, Moment, OfAccount, State
 from grievance.accounts.roles import ROLES
 from grievance.models.people import PartyKind
 
-OFFICE = frozenset(one.role for one in ROLES.values() if one.party != PartyKind.COMPANY)
+OFFICE = frozenset(one.role for one in ROLES.values() if one.party in (PartyKind.SECRETARIAT, PartyKind.CUSTODIANS))
 
 
 def hears(state: State, number: int, by: int | None) -> None:

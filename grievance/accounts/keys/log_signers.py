@@ -31,6 +31,11 @@ def by_actor(moment: Moment) -> Iterator[Wanted]:
     yield Wanted("account", moment.actor.sign_key if active else None, f"account {moment.actor_id}, who did it")
 
 
+def by_actor_in_session(moment: Moment) -> Iterator[Wanted]:
+    """As `by_actor`, with the signature of events: for what two people do, each signed in, about nobody's keys."""
+    yield from (replace(one, strongly=False) for one in by_actor(moment))
+
+
 def by_actor_lightly(moment: Moment) -> Iterator[Wanted]:
     """As `by_actor`, for what only takes away: a signature of events is enough, and who has none yet needs none."""
     if not moment.actor.from_before:

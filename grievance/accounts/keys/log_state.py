@@ -52,6 +52,26 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Hook:
+    """A webhook of a company. `of`: SHA-256 of where it is and of what is sealed there; `former`: as it was before its
+    last secret."""
+
+    party_id: int
+    of: str
+    former: str = ""
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class PhoneKey:
+    """A key to which phones seal forms. `of`: SHA-256 of its public half; `decided`: confirmed, or refused."""
+
+    of: str
+    proposed_by: int
+    decided: bool = False
+
+
+@dataclass(frozen=True)
 class OfParty:
     """What the log says of a party. `generation`: how many rotations of its key were begun. A company's key that is
     not `confirmed` is nobody's yet: no approver has typed its fingerprint. `stated`: it is from
@@ -80,14 +100,20 @@ class State:
     `since`: with which entry an account was let in last; `heard`: whose key somebody of the office's other party heard
     read out; `first_to_hear`, `heard_twice`, `inviter`: whose hand let an account in, and whether another one has heard
     it too (`log_hands`). `former`: verifying keys that an account changed itself, and until when they were its own.
-    `ever`: with which verifying keys an account was in, and when, those from before a forgotten
-    password too. `worker`, `intakes`: the keys of processes that the record names; `own`: this process's;
-    `process_signs`: they sign what nobody's own keys sign; `confirmed`: by the office's settings, SHA-256 of keys of
-    its worker."""
+    `tokens`: by account the tokens of companies that it made, by their names, each with its own verifying key;
+    `webhooks`: those of companies, by their names. `phone_keys`: to which phones seal, by their names; `phone_key`: the
+    last that was confirmed. `ever`: with which verifying keys an account was in, and when, those
+    from before a forgotten password too. `worker`, `intakes`: the keys of processes that the record names; `own`: this
+    process's; `process_signs`: they sign what nobody's own keys sign; `confirmed`: by the office's settings, SHA-256 of
+    keys of its worker."""
 
     parties: dict[int, OfParty] = field(default_factory=dict)
     accounts: dict[int, OfAccount] = field(default_factory=dict)
     ever: dict[int, tuple[Held, ...]] = field(default_factory=dict)
+    tokens: dict[int, Mapping[str, Held]] = field(default_factory=dict)
+    webhooks: dict[str, Hook] = field(default_factory=dict)
+    phone_keys: dict[str, PhoneKey] = field(default_factory=dict)
+    phone_key: str = ""
     former: dict[int, tuple[tuple[bytes, datetime], ...]] = field(default_factory=dict)
     papers: dict[int, str] = field(default_factory=dict)
     paper_key: str = ""
@@ -178,8 +204,15 @@ class Moment:
             if now == held[-1]:
                 return ""
             held = (*held[:-1], replace(held[-1], until=self.at))
+            self.ends_tokens(number)
         self.state.ever[number] = (*held, now) if now else held
         return ""
+
+    def ends_tokens(self, number: int) -> None:
+        """Of an account that is not any more, or not with the same key, what it was when it made them."""
+        theirs = self.state.tokens.get(number, {})
+        ended = {name: one if one.until else replace(one, until=self.at) for name, one in theirs.items()}
+        self.state.tokens.update({number: ended} if ended else {})
 
     def hands_half(self, role: str) -> str:
         """Somebody of this role handed their half of a company's key to the account."""

@@ -23,9 +23,16 @@ from grievance.crypto import envelopes
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.forms.fields import Refused
+from grievance.models.at_company import CaseAtCompany, CompanyWords
 from grievance.models.case import Respondent
+from grievance.models.company_token import CompanyToken
+from grievance.models.concern import ConcernWords, Reader
+from grievance.models.edition import Edition
+from grievance.models.enquiry import EnquiryReader, EnquiryWords
+from grievance.models.field import FieldKey, FieldPart
 from grievance.models.incident import Incident
 from grievance.models.keys import CompanyEnvelope, IdentityEntry, IdentityRequest, IdentityShare, SecretariatEnvelope
+from grievance.models.monitoring import Monitoring
 from grievance.models.people import (
     Account,
     AccountStatus,
@@ -36,6 +43,7 @@ from grievance.models.people import (
     RecoveryShare,
     Rotation,
 )
+from grievance.models.public_question import PublicQuestion
 from grievance.models.search import SearchSegment
 from grievance.models.task import Task
 from grievance.models.vouching import EpochEnvelope
@@ -78,7 +86,16 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
         Column(EpochEnvelope.sealed, EpochEnvelope.key_id, _epoch_place, EpochEnvelope.holder == SECRETARIAT),
         Column(SearchSegment.sealed, SearchSegment.key_id, lambda row: envelope_place("search", row.id)),
         Column(Incident.sealed, Incident.key_id, lambda row: envelope_place("incident", row.id)),
+        Column(ConcernWords.sealed, ConcernWords.key_id, lambda row: envelope_place("concern", row.id),
+               ConcernWords.reader == Reader.SECRETARIAT),
+        Column(Monitoring.sealed, Monitoring.key_id, lambda row: envelope_place("monitoring", row.id)),
+        Column(EnquiryWords.sealed, EnquiryWords.key_id, lambda row: envelope_place("enquiry", row.id),
+               EnquiryWords.reader == EnquiryReader.SECRETARIAT),
         Column(Task.sealed_key, Task.key_id, lambda row: task_place(row.id)),
+        Column(PublicQuestion.sealed_key, PublicQuestion.key_id, lambda row: envelope_place("question", row.id)),
+        Column(FieldPart.sealed, FieldPart.key_id, lambda row: envelope_place("field-part", row.id)),
+        Column(FieldKey.sealed, FieldKey.key_id, lambda row: envelope_place("field-key", row.id)),
+        Column(Edition.sealed_key, Edition.key_id, lambda row: envelope_place("edition", row.id)),
         ESCROW,
     ),
     PartyKind.CUSTODIANS: (
@@ -94,6 +111,12 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
                lambda row: identity_places.disclosure_place(row.case_id, row.id)),
         Column(Respondent.notice, Respondent.notice_key_id,
                lambda row: envelope_place("notice", row.case_id, row.n)),
+        Column(ConcernWords.sealed, ConcernWords.key_id, lambda row: envelope_place("concern", row.id),
+               ConcernWords.reader == Reader.COMPANY),
+        Column(CaseAtCompany.sealed, CaseAtCompany.key_id, lambda row: envelope_place("at-company", row.id)),
+        Column(EnquiryWords.sealed, EnquiryWords.key_id, lambda row: envelope_place("enquiry", row.id),
+               EnquiryWords.reader == EnquiryReader.COMPANY),
+        Column(CompanyWords.sealed, CompanyWords.key_id, lambda row: envelope_place("company-words", row.id)),
         Column(EpochEnvelope.sealed, EpochEnvelope.key_id, _epoch_place, EpochEnvelope.holder == COMPANY),
     ),
 }  # fmt: skip
@@ -134,6 +157,7 @@ def begin(by: Person) -> None:
         papers = recovery.renewed(party, pair, rotation.old_key_id)
         rotation.new_key_id, party.exposed_since = envelopes.key_id(pair.public), None
         shares = [give_share(party, one, rotation.new_key_id, pair.seed) for one in receive]
+        session.execute(delete(CompanyToken).where(CompanyToken.party_id == party.id))
         session.add_all([rotation, *shares, *papers])
         if kept:
             escrow.try_to_deposit(party, rotation.new_key_id, pair.seed)

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from grievance.access import CLOCK, NoSuchCase, WrongKey, find_case, opened
+from grievance.accounts.new_case import new_reference, seal_master, sealed_to
 from grievance.accounts.receipts import named, person_with, receipt_envelope, receipt_keys, with_new_seed
 from grievance.crypto import receipt_codes
 from grievance.crypto.compartments import CaseKeys, Compartment, complainant_key, new_master
@@ -21,7 +22,6 @@ from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import SealingSpool, open_stream
 from grievance.extensions import db
 from grievance.forms.fields import Upload
-from grievance.intake.filing import new_reference, seal_master, sealed_to
 from grievance.maintenance.backup import BackupError
 from grievance.models.case import CANARY, Case, Channel, State
 from grievance.models.keys import Holder

@@ -252,7 +252,7 @@ def language() -> Page:
 
 
 def _language(raw: dict[str, str], errors: dict[str, str] | None = None, status: int = 200) -> Page:
-    page = render_template("account/language.html", asks=account_language.ASKED, raw=raw, errors=errors or {})
+    page = render_template("account/language.html", asks=account_language.asked(me()), raw=raw, errors=errors or {})
     return page, status
 
 

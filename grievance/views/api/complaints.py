@@ -6,16 +6,15 @@ from contextlib import suppress
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext as _
 
 from grievance.access import Person
 from grievance.accounts import receipts
-from grievance.accounts.keys.party_keys import Closed
 from grievance.crypto.receipt_codes import BadReceipt, grouped
 from grievance.deadlines.lengths import length
 from grievance.extensions import csrf
-from grievance.forms.fields import BadInput, Refused, clean
+from grievance.forms.fields import BadInput, clean
 from grievance.intake import filing, resubmission
 from grievance.models.case import Case
 from grievance.record import sent_forms
@@ -23,6 +22,7 @@ from grievance.reports.casefile import CaseFile, open_case_file
 from grievance.reports.complainant_page import topics_shown
 from grievance.views import language, rate_limit
 from grievance.views.api import idempotency, openapi
+from grievance.views.api.guarded import Answer, answered, body
 from grievance.views.problems import problem
 from grievance.workflow import company_reads, steps, words
 from grievance.workflow.consents import agreed
@@ -30,45 +30,14 @@ from grievance.workflow.consents import agreed
 bp = Blueprint("api", __name__, url_prefix="/v1")
 csrf.exempt(bp)  # it reads no cookie: nobody can be made to act by a page that they visit
 
-Answer = Response | tuple[Response, int]
+SCHEMES = ("receipt", "bearer")
+"""What may stand before a receipt: the second is what programs send that are made from a description."""
 REMEDY_STEPS = {verb: f"{verb}_remedy" for verb in openapi.VERBS}
 
 
 @bp.get("/openapi.json")
 def description() -> Response:
     return jsonify(openapi.document())
-
-
-def _body() -> dict[str, Any]:
-    """The request's JSON object. Raises `BadInput` for anything else."""
-    try:
-        body = request.get_json(silent=True)
-    except RecursionError:  # nested without end
-        abort(400)
-    if not isinstance(body, dict):
-        raise BadInput({"": _("Send a JSON object, as application/json.")})
-    return body
-
-
-def answered(view: Callable[..., Answer]) -> Callable[..., Answer]:
-    """Every refusal as a problem document with a sentence per field."""
-
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Answer:
-        try:
-            return view(*args, **kwargs)
-        except sent_forms.OtherBody:
-            return problem(422, _("This key was used before, for a request that said something else. Use a new one."))
-        except sent_forms.InProgress:
-            return problem(409, _("The same request is being done just now. Send it again in a moment."))
-        except BadInput as bad:
-            return problem(422, _("Look at this:"), bad.errors, bad.candidates)
-        except Closed as closed:
-            return problem(503, closed.sentence)
-        except Refused as refused:
-            return problem(409, refused.sentence)
-
-    return guarded
 
 
 # --- filing ------------------------------------------------------------------------------------------------
@@ -78,12 +47,12 @@ def answered(view: Callable[..., Answer]) -> Callable[..., Answer]:
 @answered
 def file() -> Answer:
     """Receive a complaint. The same `external_id` sent again gives the same case, and its receipt for an hour."""
-    raw, country = openapi.answers(_body(), language())
+    raw, country = openapi.answers(body(), language())
     if seconds := rate_limit.filing.wait():
         return problem(429, rate_limit.sentence(seconds))
-    tongue = str(_body().get("language") or language())
+    tongue = str(body().get("language") or language())
     idempotency.begin("", again=True)
-    secret = _secret(_body().get("external_id"))
+    secret = secret_of(body().get("external_id"))
     try:
         filed = filing.file_complaint(raw, secret, tongue, country=country)
     except sent_forms.Repeated:  # the same request came at the same moment, and was faster
@@ -92,11 +61,11 @@ def file() -> Answer:
     if person is None:  # sent again after the hour in which the receipt is shown
         return jsonify(reference=filed.reference, receipt=None), 200
     file = open_case_file(person, receipts.case_of(person))
-    body = {"reference": filed.reference, "receipt": grouped(filed.code), "state": file.case.state.value}
-    return jsonify({**body, "next": _next(file)}), 201
+    made = {"reference": filed.reference, "receipt": grouped(filed.code), "state": file.case.state.value}
+    return jsonify({**made, "next": _next(file)}), 201
 
 
-def _secret(external_id: object) -> str:
+def secret_of(external_id: object) -> str:
     """The form's secret: from a caller's own number, where there is one, so that a request sent twice is one case."""
     if external_id is None:
         return idempotency.secret()
@@ -115,7 +84,7 @@ def _secret(external_id: object) -> str:
 def _who() -> Person:
     """Whose receipt is in the `Authorization` header. Raises `BadReceipt`, or LookupError for an unknown one."""
     scheme, _space, code = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "receipt":
+    if scheme.lower() not in SCHEMES:
         raise LookupError
     person = receipts.person_with(code, visits=True)
     if person is None:
@@ -181,7 +150,7 @@ def remedy(person: Person, number: int, verb: str) -> Answer:
 
 def _step(person: Person, step: str, given: dict[str, str] | None = None) -> Answer:
     case = receipts.case_of(person)
-    raw = {**_body(), **(given or {})} if step != "write" else {**(given or {}), **_body()}
+    raw = {**body(), **(given or {})} if step != "write" else {**(given or {}), **body()}
     with suppress(sent_forms.Repeated):  # then it is done, and the case is as it was answered, or further
         idempotency.begin(case.id)
         answers = {k: v for k, v in raw.items() if k != "files"}

@@ -30,7 +30,7 @@ def begin(caller: str, *, again: bool = False) -> None:
     be kept: that of filing holds a receipt. Raises `Repeated`, `OtherBody`, `InProgress`."""
     if not (key := key_sent()):
         return
-    said = sent_forms.mac(request.get_data())
+    said = _said()
     known_by = sent_forms.mac("api", key, caller, request.path)
     claim = sent_forms.Claim(known_by, said, request.path, waits=False)
     try:
@@ -38,6 +38,15 @@ def begin(caller: str, *, again: bool = False) -> None:
     except sent_forms.Repeated:
         if not again:
             raise
+
+
+def _said() -> str:
+    """Its body; of files, which are sealed while they arrive, what their seal says of them."""
+    if request.mimetype != "multipart/form-data":
+        return sent_forms.mac(request.get_data())
+    files = [(name, f"{one.filename}:{getattr(one.stream, 'fingerprint', '')}")
+             for name, one in request.files.items(multi=True)]  # fmt: skip
+    return sent_forms.mac_of_pairs([*request.form.items(multi=True), *files])
 
 
 def secret() -> str:

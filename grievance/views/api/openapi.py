@@ -6,10 +6,28 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 
-from grievance.forms.fields import LONG, BadInput, Field
+from grievance.forms.fields import BadInput
 from grievance.intake.filing import QUESTIONS, UNKNOWN_COMPANY, companies_meant
 from grievance.models.people import Company, Role
-from grievance.views.api import idempotency
+from grievance.views.api import hotline_described
+from grievance.views.api.described import (
+    DAY,
+    FILES,
+    MOMENT,
+    OR_NONE,
+    PROBLEM,
+    SAYS,
+    TEXT,
+    WORDS,
+    ZONE,
+    answer,
+    content,
+    list_of,
+    object_of,
+    operation,
+    ref,
+    schema,
+)
 from grievance.workflow import safety
 from grievance.workflow.custody import ASKED
 from grievance.workflow.procedure import ROWS
@@ -21,6 +39,9 @@ PLAIN = {"account": "account", "where": "where", "occurred_on": "when", "wanted"
          "harm_when": "harm_when", "topics": "topics", "track": "track", "child": "child",
          "officer_sex": "officer_sex", "company_road": "company_road"}  # fmt: skip
 """Members of the JSON object, and the questions that they answer."""
+TAGS = [{"name": "filing", "description": "A complaint is received, and its receipt given."},
+        {"name": "following", "description": "The case of a receipt: read, answered, withdrawn."},
+        hotline_described.TAG]  # fmt: skip
 VERBS = ("accept", "decline", "waive", "verify", "dispute")
 """What a complainant may say to a remedy."""
 MAY_READ = "company_may_read"
@@ -78,14 +99,6 @@ def _company(named: object, meant: list[Company]) -> dict[str, Any]:
 # --- the description ---------------------------------------------------------------------------------------
 
 
-def _schema(field: Field) -> dict[str, Any]:
-    return {"description": str(field.label), **field.schema}
-
-
-def _object(properties: dict[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": False, "properties": properties, "required": list(required)}
-
-
 _NAMED = (
     "Name or number; unknown names are kept. A name that can mean several companies is refused (422): the error's"
     " candidates have their numbers."
@@ -100,97 +113,53 @@ _OWN = (
 
 
 def _complaint() -> dict[str, Any]:
-    return _object(
+    return object_of(
         {
-            **{theirs: _schema(FIELDS[ours]) for theirs, ours in PLAIN.items()},
+            **{theirs: schema(FIELDS[ours]) for theirs, ours in PLAIN.items()},
             "company": {"type": "string", "maxLength": 200, "description": _NAMED},
             "language": {"type": "string", "enum": list(current_app.config["LANGUAGES"])},
             "country": {"type": "string", "pattern": "^[A-Z]{2}$"},
             "external_id": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,100}$",
                             "description": "Random. Sent again, it gives the same case."},
-            "consents": _object({field.name: _schema(field) for field in CONSENTS}),
-            "identity": {**_object({name: _schema(FIELDS[name]) for name in ASKED}), "description": _OWN},
-            "representative": _object({"authority": _schema(FIELDS["authority"])}, ("authority",)),
+            "consents": object_of({field.name: schema(field) for field in CONSENTS}),
+            "identity": {**object_of({name: schema(FIELDS[name]) for name in ASKED}), "description": _OWN},
+            "representative": object_of({"authority": schema(FIELDS["authority"])}, ("authority",)),
         },
         ("account", "could_harm"),
     )  # fmt: skip
 
 
-def _answer(properties: dict[str, Any], *left_out: str) -> dict[str, Any]:
-    """An object of ours: everything is there but what may be left out. Members may be added to it later."""
-    required = [name for name in properties if name not in left_out]
-    return {"type": "object", "properties": properties, "required": required}
-
-
-def _list(items: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items}
-
-
-def _ref(name: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-TEXT = {"type": "string"}
-WORDS = {"type": "string", "maxLength": LONG}
-OR_NONE = {"type": ["string", "null"]}
-ZONE = {**TEXT, "description": "The time zone whose day it is, for example Africa/Nairobi."}
-DAY, MOMENT = {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}
-CANDIDATES = _list(_answer({"company": TEXT, "name": TEXT, "country": TEXT}))
-SAYS = _list({**_list(TEXT), "minItems": 2, "maxItems": 2, "description": "A question and its answer."})
-FILES = _list(_answer({"name": TEXT, "size": {"type": "integer", "description": "In bytes."}}))
 ANSWERS = {
-    "Filed": _answer(
+    "Filed": answer(
         {"reference": TEXT, "receipt": {**OR_NONE, "description": "Shown for an hour, to be written down."},
-         "state": TEXT, "next": _list(_ref("Next"))}, "state", "next",
+         "state": TEXT, "next": list_of(ref("Next"))}, "state", "next",
     ),
-    "Case": _answer({
-        "reference": TEXT, "unfit": OR_NONE, "state": TEXT, "company": OR_NONE, "topics": _list(TEXT), "agreed": SAYS,
-        "next": _list(_ref("Next")), "timeline": _list(_ref("Event")),
-        "messages": _list(_ref("Message")), "remedies": _list(_ref("Remedy")),
-        "identity_ledger": _list(_ref("LedgerLine")),
+    "Case": answer({
+        "reference": TEXT, "unfit": OR_NONE, "state": TEXT, "company": OR_NONE, "topics": list_of(TEXT), "agreed": SAYS,
+        "next": list_of(ref("Next")), "timeline": list_of(ref("Event")),
+        "messages": list_of(ref("Message")), "remedies": list_of(ref("Remedy")),
+        "identity_ledger": list_of(ref("LedgerLine")),
     }),
-    "Next": _answer({"limit": TEXT, "title": TEXT, "owed_by": TEXT, "due_on": DAY, "zone": ZONE,
+    "Next": answer({"limit": TEXT, "title": TEXT, "owed_by": TEXT, "due_on": DAY, "zone": ZONE,
                      "paused": {"type": "boolean"}}),
-    "Event": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "says": SAYS}),
-    "Message": _answer({"at": MOMENT, "step": TEXT, "by": TEXT, "read_by": TEXT, "says": SAYS, "files": FILES}),
-    "Remedy": _answer({"number": {"type": "integer"}, "kind": TEXT, "status": TEXT, "due_on": DAY, "zone": ZONE,
+    "Event": answer({"at": MOMENT, "event": TEXT, "by": TEXT, "says": SAYS}),
+    "Message": answer({"at": MOMENT, "step": TEXT, "by": TEXT, "read_by": TEXT, "says": SAYS, "files": FILES}),
+    "Remedy": answer({"number": {"type": "integer"}, "kind": TEXT, "status": TEXT, "due_on": DAY, "zone": ZONE,
                        "paused": {"type": "boolean"}, "says": SAYS}),
-    "LedgerLine": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "reason": OR_NONE}),
-    "Problem": _answer(
-        {"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT,
-         "errors": _list(_answer({"field": TEXT, "sentence": TEXT, "candidates": CANDIDATES}, "candidates"))},
-        "errors",
-    ),
+    "LedgerLine": answer({"at": MOMENT, "event": TEXT, "by": TEXT, "reason": OR_NONE}),
 }  # fmt: skip
-"""What comes back. `Problem` is a problem document (RFC 9457) with a sentence for each member that is not right."""
-
-
-def _content(description: str, schema: str, mimetype: str = "application/json") -> dict[str, Any]:
-    return {"description": description, "content": {mimetype: {"schema": _ref(schema)}}}
-
-
-_KEY = {"name": idempotency.HEADER, "in": "header", "schema": {"type": "string", "pattern": f"^{idempotency.PATTERN}$"},
-        "description": "Random. For 24 hours the same request with the same key is done once."}  # fmt: skip
+"""What comes back."""
 
 
 def _way(name: str, summary: str, good: int, schema: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """`name`: what programs that are made from this description call it."""
-    refused = _content("Refused, with a sentence", "Problem", "application/problem+json")
-    way: dict[str, Any] = {"operationId": name, "summary": summary}
-    way["responses"] = {str(good): _content("Done", schema)}
-    way["responses"] |= {str(code): refused for code in (400, 401, 404, 409, 413, 422, 429, 500, 503)}
-    wait = {"description": "Seconds until the request may be sent again", "schema": {"type": "integer"}}
-    way["responses"]["429"] = {**refused, "headers": {"Retry-After": wait}}
-    if body is not None:
-        way["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
-        way["parameters"] = [_KEY]
-    return {**way, "security": [{"receipt": []}]}
+    way = operation(name, summary, good, schema, body, tag="following")
+    return {**way, "security": [{"receipt": []}, {"bearer": []}]}
 
 
 def _filing() -> dict[str, Any]:
-    way = _way("fileComplaint", "File a complaint", 201, "Filed", _complaint())
+    way = operation("fileComplaint", "File a complaint", 201, "Filed", _complaint(), tag="filing")
     del way["responses"]["401"]
-    way["responses"]["200"] = _content("Sent before: the same case", "Filed")
+    way["responses"]["200"] = content("Sent before: the same case", "Filed")
     return {**way, "security": []}
 
 
@@ -199,28 +168,30 @@ def _of_step(step: str) -> dict[str, Any]:
     row = next(one for one in ROWS if one.step == step and Role.COMPLAINANT in one.who)
     asks = [field for field in row.asks if field.name != "sure"]
     required = tuple(field.name for field in asks if field.required)
-    return _object({field.name: _schema(field) for field in asks}, required)
+    return object_of({field.name: schema(field) for field in asks}, required)
 
 
 def document() -> dict[str, Any]:
     """OpenAPI 3.1, with the site's own address: programs that are made from it know where to ask."""
     number = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
     verb = {"name": "verb", "in": "path", "required": True, "schema": {"type": "string", "enum": list(VERBS)}}
-    tick = {safety.TICK.name: _schema(safety.TICK)}
+    tick = {safety.TICK.name: schema(safety.TICK)}
     read = {MAY_READ: {"type": "boolean", "description": _MUST_ASK}}
-    extent = {"enum": ["partly", "wholly"]}
-    can_read = {I_CAN_READ_IT.name: _schema(I_CAN_READ_IT)}
-    words = _object({"why": WORDS, "words": WORDS, "missing": WORDS, "extent": extent, **can_read, **tick, **read})
-    audience = {"enum": ["secretariat", "all"], "default": "secretariat"}
-    message = _object({"message": WORDS, "audience": audience, **tick, **read}, ("message",))
-    comment = _object({"comment": WORDS, **tick}, ("comment",))
-    withdrawal = _object({safety.FORCED.name: _schema(safety.FORCED), "why": WORDS, **tick}, (safety.FORCED.name,))
+    extent = {**TEXT, "enum": ["partly", "wholly"]}
+    can_read = {I_CAN_READ_IT.name: schema(I_CAN_READ_IT)}
+    words = object_of({"why": WORDS, "words": WORDS, "missing": WORDS, "extent": extent, **can_read, **tick, **read})
+    audience = {**TEXT, "enum": ["secretariat", "all"], "default": "secretariat"}
+    message = object_of({"message": WORDS, "audience": audience, **tick, **read}, ("message",))
+    comment = object_of({"comment": WORDS, **tick}, ("comment",))
+    withdrawal = object_of({safety.FORCED.name: schema(safety.FORCED), "why": WORDS, **tick}, (safety.FORCED.name,))
     return {
         "openapi": "3.1.0",
         "info": {"title": "Intake of complaints", "version": "1"},
         "servers": [{"url": current_app.config["SITE_URL"]}],
+        "tags": TAGS,
         "paths": {
             "/api/v1/complaints": {"post": _filing()},
+            **hotline_described.paths(_complaint()),
             "/api/v1/case": {"get": _way("followCase", "Follow a complaint", 200, "Case")},
             "/api/v1/case/messages": {"post": _way("writeMessage", "Write a message", 201, "Case", message)},
             "/api/v1/case/comments": {"post": _way("comment", "Comment on the answer", 201, "Case", comment)},
@@ -234,9 +205,13 @@ def document() -> dict[str, Any]:
             },
         },
         "components": {
-            "schemas": ANSWERS,
-            "securitySchemes": {"receipt": {
-                "type": "apiKey", "in": "header", "name": "Authorization", "description": "Receipt 1234 5678 …",
-            }},
+            "schemas": {**ANSWERS, **hotline_described.ANSWERS, "Problem": PROBLEM},
+            "securitySchemes": {
+                "receipt": {"type": "apiKey", "in": "header", "name": "Authorization",
+                            "description": "Receipt 1234 5678 …"},
+                "bearer": {"type": "http", "scheme": "bearer", "description": "The receipt, as most programs send it."},
+                "hotline": {"type": "http", "scheme": "bearer", "description": "A token that two people of the"
+                            " Secretariat made for a hotline."},
+            },
         },
     }  # fmt: skip

@@ -3,31 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import login_required
 
 from grievance.forms.fields import BadInput, clean
-from grievance.models.people import Role
 from grievance.reports.awaiting import MOST, Line, awaiting, how_many
 from grievance.views import step_form
 from grievance.views.account.sign_in import me
+from grievance.views.company.doors import companies_only
 from grievance.views.pages import Page, sent
 from grievance.views.refusals import refusal
 from grievance.workflow import steps
 from grievance.workflow.questions import RESPONSE
 
 bp = Blueprint("one_answer", __name__, url_prefix="/answers")
+bp.before_request(companies_only)
 STEP, ALL, TICKED = "respond", "all", "ticked"
-
-
-@bp.before_request
-@login_required
-def _only_companies() -> None:
-    """Default deny: an admitted person of a company, and nobody else."""
-    if me().role != Role.COMPANY or me().party_seed is None:
-        abort(403)
 
 
 @bp.get("")

@@ -2,25 +2,25 @@
 
 from collections.abc import Callable, Iterator
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, flash, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
-from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from grievance.access import Person, find_case
+from grievance.access import Person
+from grievance.accounts import company_webhooks
 from grievance.companies.export_log import note_export
-from grievance.desk.new_marks import looked
-from grievance.models.people import Role
-from grievance.reports.company_page import open_company_page
+from grievance.reports import members
 from grievance.reports.exports import as_csv, as_json, exported
 from grievance.reports.last_letters import last_letter, last_letters
-from grievance.reports.news import news
 from grievance.reports.office_waits import office_waits
 from grievance.reports.queue import queue
 from grievance.reports.queue_asked import FOR_COMPANIES
 from grievance.reports.queue_counts import counts
 from grievance.views import readings
 from grievance.views.account.sign_in import me
+from grievance.views.company.case_page import case_page, kept_lines
+from grievance.views.company.doors import companies_only
+from grievance.views.letter_page import show_letter_page
 from grievance.views.pages import (
     Page,
     asked,
@@ -29,23 +29,13 @@ from grievance.views.pages import (
     show_file,
     show_letter,
     show_step,
-    somebody_looks,
     to_keep,
 )
-from grievance.workflow.custody import disclosed_to
 from grievance.workflow.former import confirm_destroyed
 from grievance.workflow.letter_texts import WRONG_COMPANY
-from grievance.workflow.visibility import note_opened
 
 bp = Blueprint("company", __name__)
-
-
-@bp.before_request
-@login_required
-def _only_companies() -> None:
-    """Default deny: an admitted person of a company, and nobody else."""
-    if me().role != Role.COMPANY or me().party_seed is None:
-        abort(403)
+bp.before_request(companies_only)
 
 
 bp.after_request(readings.count)
@@ -58,9 +48,12 @@ def _back(reference: str) -> str:
 @bp.get("")
 def show_queue() -> Page:
     wanted = asked()
+    found = queue(me(), wanted)
     return render_template(
-        "company/queue.html", queue=queue(me(), wanted), wanted=wanted, base=url_for(".show_queue"), choices={},
+        "company/queue.html", queue=found, wanted=wanted, base=url_for(".show_queue"), choices={},
         typed="", counts=counts(me(), FOR_COMPANIES[:-1]), ended=last_letters(me()), office_waits=office_waits(me()),
+        certificate=members.lapses_of(me()), webhooks=company_webhooks.to_look_at(me()),
+        certificate_near=members.lapses_soon(me()), **kept_lines(found),
     )  # fmt: skip
 
 
@@ -84,24 +77,17 @@ def _export(form: str, write: Callable[[Person, list[str]], Iterator[str]], mime
 
 @bp.get("/cases/<reference>")
 def case(reference: str) -> Page:
-    here = somebody_looks()
-    found = find_case(me(), reference)
-    found = note_opened(me(), found) if here else found
-    first = looked(me(), found.id, ends=here)
-    page = open_company_page(me(), found)
-    return render_template(
-        "company/case.html",
-        page=page,
-        file=page.file,
-        back=_back(found.reference),
-        told=disclosed_to(me(), found),
-        news=news(me(), page.file, first),
-    )
+    return case_page(reference)
 
 
 @bp.get("/cases/<reference>/files/<file_id>")
 def one_file(reference: str, file_id: str) -> Page:
     return show_file(me(), reference, file_id, _back(reference))
+
+
+@bp.get("/cases/<reference>/letters/<letter_id>")
+def letter_page(reference: str, letter_id: str) -> Page:
+    return show_letter_page(me(), reference, letter_id, _back(reference))
 
 
 @bp.get("/cases/<reference>/letters/<letter_id>.pdf")

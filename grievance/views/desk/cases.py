@@ -26,12 +26,14 @@ from grievance.models.people import Role
 from grievance.models.writing import Decision
 from grievance.reports import (
     alleged,
+    family_lines,
     identities,
     incidents,
     meanwhile,
     owed_besides,
     packet,
     proposals,
+    said_aloud,
     setup,
     stuck,
     who_read,
@@ -57,7 +59,9 @@ from grievance.reports.sign_page import unreached
 from grievance.reports.thread import thread
 from grievance.views import language, lost_files, readings, step_form
 from grievance.views.account.sign_in import me
+from grievance.views.cards import CARD, card_of
 from grievance.views.desk.doors import members_only
+from grievance.views.letter_page import show_letter_page
 from grievance.views.listening import may_play, may_record, show_sound
 from grievance.views.pages import (
     Page,
@@ -175,6 +179,7 @@ def case(reference: str) -> Page:
         colleagues=(names := discussion.names(standing)),
         officers_beside=[names[one] for one in names if one in standing.beside], thread=thread(file),
         letters_waiting=owed_besides.letters(file, rows), not_said=NOT_SAID, unreached=unreached(found),
+        family=family_lines.of(me(), found),
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
     )  # fmt: skip
 
@@ -215,6 +220,11 @@ def brief(reference: str) -> Page:
     """For the Board: no account, no identity."""
     found = find_case(me(), reference)
     return taken_away(me(), found, brief_pdf(me(), found), "brief", _back(reference))
+
+
+@bp.get("/cases/<reference>/letters/<letter_id>")
+def letter_page(reference: str, letter_id: str) -> Page:
+    return show_letter_page(me(), reference, letter_id, _back(reference))
 
 
 @bp.get("/cases/<reference>/letters/<letter_id>.pdf")
@@ -279,6 +289,10 @@ def decide(reference: str, decision_id: str) -> Page:
     return redirect(_back(reference), 303)
 
 
+FOR_SOMEBODY = (*filing.QUESTIONS, CARD, *filing.ASSISTED[len(filing.QUESTIONS) :])
+"""What an officer is asked who files for somebody: the card after what she told."""
+
+
 @bp.get("/new")
 def new() -> Page:
     return _new({}, {}, filing.new_secret(), opening.closed())
@@ -287,7 +301,7 @@ def new() -> Page:
 def _new(raw: dict[str, object], errors: dict[str, str], secret: str, sentence: str = "", status: int = 200) -> Page:
     may_record()
     page = render_template(
-        "desk/new.html", fields=filing.ASSISTED, raw=raw, errors=errors, secret=secret, sentence=sentence,
+        "desk/new.html", fields=FOR_SOMEBODY, raw=raw, errors=errors, secret=secret, sentence=sentence,
         choices=filing.company_choices(), handed_over_for=HANDED_OVER_FOR,
         reads=step_form.read_by(filing.ASSISTED, me(), None),
     )  # fmt: skip
@@ -299,18 +313,20 @@ def file() -> Page:
     """Filing for somebody without internet: the officer gets a one-use hand-over code, never the receipt."""
     if me().role != Role.OFFICER:
         abort(403)
-    raw, secret = sent(filing.ASSISTED), request.form.get("secret", "")
+    raw, secret = sent(FOR_SOMEBODY), request.form.get("secret", "")
     if not sound(secret):
         return _new(raw, {}, filing.new_secret(), _("Please look through the answers and send them once more."), 422)
     if errors := consents.asked_back(raw, request.form):
         return _new(raw, errors, secret, status=422)
     try:
-        filed = filing.file_complaint(raw, secret, language(), officer=me())
+        card = card_of(raw.get(CARD.name, ""))
+        filed = filing.file_complaint(raw, secret, language(), officer=me(), card=card)
     except BadInput as bad:
         return _new(raw, bad.errors, secret, status=422)
     except Refused as refused:
         return _new(raw, {}, secret, refused.sentence, 409 if isinstance(refused, SentBefore) else 503)
     lost_files.kept()
     return render_template(
-        "desk/handover.html", reference=filed.reference, code=grouped(filed.code), handed_over_for=HANDED_OVER_FOR
-    )
+        "desk/handover.html", reference=filed.reference, code=grouped(filed.code), handed_over_for=HANDED_OVER_FOR,
+        tongue=(tongue := str(raw.get("language") or language())), aloud=said_aloud.receipt(filed.code, tongue),
+    )  # fmt: skip

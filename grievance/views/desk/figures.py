@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from grievance import clock
 from grievance.accounts.absence import leads
 from grievance.desk.taken import note_taken
-from grievance.forms.choices import LANGUAGES
+from grievance.extensions import page_language
+from grievance.forms.choices import LANGUAGES_EVERYWHERE
 from grievance.reports import figure_files, figure_tables
 from grievance.reports.figures import Figures, Period, figures, known_companies
 from grievance.views.account.sign_in import me
@@ -53,14 +53,14 @@ def table() -> Page:
 def workbook() -> Page:
     """The same as a workbook, where nothing can be taken for something else: days and long numbers are texts."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _taken("xlsx", kind, lambda found: figure_files.as_xlsx(found, str(get_locale())))
+    return _taken("xlsx", kind, lambda found: figure_files.as_xlsx(found, page_language()))
 
 
 @bp.post("/report.pdf")
 def report() -> Page:
     """The report to print or to publish, in a language of the office's choice."""
     chosen = request.form.get("in", "")
-    lang = chosen if chosen in dict(_languages()) else str(get_locale())
+    lang = chosen if chosen in dict(_languages()) else page_language()
     return _taken("pdf", "application/pdf", lambda found: figure_files.as_pdf(found, lang))
 
 
@@ -130,4 +130,4 @@ def _years() -> range:
 
 
 def _languages() -> list[tuple[str, str]]:
-    return [(code, name) for code, name in LANGUAGES if code in current_app.config["LANGUAGES"]]
+    return [(code, name) for code, name in LANGUAGES_EVERYWHERE if code in current_app.config["LANGUAGES"]]

@@ -20,6 +20,7 @@ from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused,
 from grievance.intake import company_search, filing, form_draft, opening, resubmission, speech
 from grievance.reports import first_help
 from grievance.views import language, listening, lost_files, origin, rate_limit, step_form
+from grievance.views.cards import LENGTH, card_of
 from grievance.views.pages import UPLOADED, Page, sent
 from grievance.views.picture import picture_of
 from grievance.views.public import begun, form_pages
@@ -115,11 +116,14 @@ def _same_lines() -> str:
     return str(secret)
 
 
-def _start(secret: str, raw: dict[str, Any], typed: str = "", error: str = "", status: int = 200) -> Page:
+def _start(
+    secret: str, raw: dict[str, Any], typed: str = "", error: str = "", status: int = 200, *, wrong_card: str = ""
+) -> Page:
     """The lines follow from the form's secret: shown before anything is kept, and the same until it is sent."""
     code = draft_receipts.code_of(secret)
     page = render_template(
         "public/start.html", code=grouped(code), picture=picture_of(code), secret=secret, typed=typed,
+        card=request.form.get("card", "")[:LENGTH], wrong_card=wrong_card,
         asked=begun.asked_back(secret) + 1, error=error, typing=url_for(".file"), days=form_draft.WITH_A_RECEIPT,
         hours=form_draft.LIFETIME,
         first=SAFETY, fields=FIRST, raw=raw, reads=step_form.read_at_filing(FIRST), total=len(form_pages.shown(raw)),
@@ -137,14 +141,19 @@ def _begin(secret: str) -> Page:
     typed, raw = request.form.get("line", "")[:60], sent(FIRST)
     if request.form.get("only") == "language":
         return _start(secret, raw, typed)
-    if request.form.get("go") == "later":
-        form_draft.save(secret, {})
-    elif sentence := _wrong_line(secret, typed):
+    later = request.form.get("go") == "later"
+    if not later and (sentence := _wrong_line(secret, typed)):
         return _start(secret, raw, typed, sentence, 422)
-    elif seconds := rate_limit.lines.wait():
+    costs = not later or request.form.get("card")
+    if costs and (seconds := rate_limit.lines.wait()):
         return _start(secret, raw, typed, rate_limit.sentence(seconds), 429)
-    else:
-        form_draft.give_receipt(secret, line_known=bool(typed.strip()))
+    try:
+        card = card_of(request.form.get("card", ""))
+    except BadInput as bad:
+        return _start(secret, raw, typed, status=422, wrong_card=bad.errors["card"])
+    form_draft.save(secret, {}) if later else form_draft.give_receipt(secret, line_known=bool(typed.strip()))
+    if card:
+        form_draft.give_card(secret, card)
     session["f"], session["lang"] = secret, language()
     session.pop("lines", None)
     return _answer(SAFETY, secret) if any(raw.values()) else redirect(url_for(".complain", step=SAFETY.key), 303)
@@ -331,7 +340,7 @@ def _send(secret: str) -> Page:
     if seconds := rate_limit.filing.wait():
         return _check(draft, secret, {"account": rate_limit.sentence(seconds)}, 429)
     try:
-        filing.file_complaint(draft.raw(), secret, language(), receipt=draft.receipt)
+        filing.file_complaint(draft.raw(), secret, language(), receipt=draft.receipt, card=draft.card)
     except BadInput as bad:
         return _check(draft, secret, bad.errors, 422)
     except resubmission.SentBefore:
@@ -398,7 +407,8 @@ def _send_one_page(secret: str) -> Page:
     if seconds := rate_limit.filing.wait():
         return _one_page(raw, {}, secret, rate_limit.sentence(seconds), 429)
     try:
-        filing.file_complaint(raw, secret, language(), receipt=_receipt_of(secret))
+        kept = _begun_here(secret)
+        filing.file_complaint(raw, secret, language(), receipt=kept.receipt, card=kept.card)
     except BadInput as bad:
         return _one_page(raw, bad.errors, secret, status=422)
     except resubmission.SentBefore:
@@ -424,10 +434,10 @@ def _keep_what_was_said(secret: str, raw: dict[str, Any]) -> list[str]:
     return refused
 
 
-def _receipt_of(secret: str) -> str:
-    """By what the receipt is found that this browser's form was begun with."""
+def _begun_here(secret: str) -> form_draft.FormDraft:
+    """The form that this browser began page by page, with its receipt and its card; an empty one where none is."""
     draft = form_draft.load(secret) if session.get("f") == secret else None
-    return draft.receipt if draft else ""
+    return draft or form_draft.FormDraft()
 
 
 def _too_fast(raw: dict[str, Any], began: Any) -> str:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,9 +12,11 @@ from grievance.accounts.receipts import case_of, complainant_of
 from grievance.crypto import receipt_codes
 from grievance.deadlines.days import full_date
 from grievance.deadlines.rows import timetable
+from grievance.extensions import page_language
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import groups, opening
 from grievance.reports import group_page
+from grievance.reports.directions import Quoted
 from grievance.reports.group_page import Line
 from grievance.reports.pdf import typeset
 from grievance.site import site_name
@@ -62,7 +63,7 @@ def add() -> Page:
     person, reference = mine()
     raw = request.form.to_dict()
     if request.form.get("only") == "language":
-        session["lang"] = str(get_locale())
+        session["lang"] = page_language()
         return _form(raw, {})
     if seconds := rate_limit.filing.wait():
         return _form(raw, {}, rate_limit.sentence(seconds), 429)
@@ -120,10 +121,10 @@ def slips() -> Page:
 @bp.get("/slips.pdf")
 def slips_file() -> Page:
     """The same as a file. Its name says nothing, nor does its title."""
-    locale, contact = get_locale(), opening.contact(language())
+    contact = opening.contact(language())
     ask = [one for one in (contact.telephone, contact.mail) if one] if contact else []
     data = {
-        "title": _("Information"), "lang": locale.language if locale else "en", "site": site_name(),
+        "title": _("Information"), "lang": page_language(), "site": site_name(),
         "slips": [_slip(one) for one in _waiting()],
         "says": [*map(str, groups.ON_A_SLIP), *([f"{_('Ask us:')} {' · '.join(ask)}"] if ask else [])],
         "where": _where(),
@@ -133,9 +134,8 @@ def slips_file() -> Page:
 
 def _slip(one: Line) -> dict[str, Any]:
     until = _("It works once, until %(date)s.", date=full_date(one.until)) if one.until else ""
-    said = [words.digits(line) for line in receipt_codes.lines(one.slip)]
-    return {"of": one.called if _named() else words.digits(str(one.number)), "lines": said, "until": str(until),
-            "plain": receipt_codes.grouped(one.slip) if said != receipt_codes.lines(one.slip) else ""}  # fmt: skip
+    of = Quoted(one.called) if _named() else words.digits(str(one.number))
+    return {"of": of, "lines": receipt_codes.lines(one.slip), "until": str(until)}
 
 
 # --- the page of one of them -------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from grievance import clock
-from grievance.accounts import draft_receipts, receipts
+from grievance.accounts import draft_receipts, printed_cards, receipts
 from grievance.crypto.receipt_codes import LENGTH, LINE, BadReceipt, grouped, lines, typed_digits, with_digits
 from grievance.deadlines.countries import country_name
 from grievance.deadlines.days import full_date
@@ -121,6 +121,8 @@ def _unsent(tried: receipts.Tried, typed: str, secret: str) -> Page:
     if found:
         day = full_date(clock.office_day(found))
         sentence = _("This complaint was never sent. What was written was deleted on %(date)s.", date=day)
+    elif printed_cards.found(tried):
+        sentence = _("This is the number of a card, and no receipt. Begin with it where you file a complaint.")
     elif used := receipts.used_on(tried):
         sentence = _("This code was used on %(date)s, and it works once. If that was not you, tell the Secretariat.",
                      date=full_date(used))  # fmt: skip

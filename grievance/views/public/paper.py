@@ -4,11 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, render_template
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from grievance.contacts import Contact
-from grievance.extensions import Label
+from grievance.extensions import Label, page_language
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field, Kind
 from grievance.forms.kinds import FACTS
@@ -56,9 +55,8 @@ def paper() -> Page:
 @bp.get("/complain/paper.pdf")
 def paper_file() -> Page:
     """The same as a file to hand out. Its name says nothing."""
-    locale = get_locale()
     data = {
-        "title": _("A complaint, on paper"), "outside": _("Information"), "lang": locale.language if locale else "en",
+        "title": _("A complaint, on paper"), "outside": _("Information"), "lang": page_language(),
         "site": site_name(),
         "intro": [*map(str, INTRO), *_brought_to(opening.contact(language()))],
         "sections": [_section(number, page) for number, page in enumerate(_sheets(), 1)],

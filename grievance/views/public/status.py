@@ -4,12 +4,13 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.access import Person
+from grievance.accounts import parts
 from grievance.accounts.receipts import case_of, complainant_of, looked
 from grievance.deadlines.countries import country_name
 from grievance.forms.fields import BadInput, Refused
@@ -17,15 +18,16 @@ from grievance.intake import opening
 from grievance.models.case import Case
 from grievance.notify import signs as notify_signs
 from grievance.record.proofs import proof_of
-from grievance.reports import first_help, group_page, incidents
+from grievance.reports import companies_of_hers, first_help, group_page, incidents
 from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.last_opened import others
 from grievance.reports.news import news
-from grievance.reports.proof_page import Told, proof_pdf, says_no_more, told
+from grievance.reports.proof_page import Told, of_the_square, proof_pdf, says_no_more, square_of, told
 from grievance.reports.sign_page import sign_line, sign_page
 from grievance.reports.track import PLACES
 from grievance.views import addresses, language, step_addresses
 from grievance.views.errors import sign_in_and_return
+from grievance.views.letter_page import show_letter_page
 from grievance.views.listening import may_play, show_sound
 from grievance.views.pages import (
     Page,
@@ -37,6 +39,7 @@ from grievance.views.pages import (
     taken_away,
     to_keep,
 )
+from grievance.views.picture import picture_of
 from grievance.workflow import unfit
 from grievance.workflow.consents import agreed
 from grievance.workflow.custody import entries_shown_to
@@ -45,8 +48,28 @@ from grievance.workflow.visibility import is_hers
 bp = Blueprint("status", __name__)
 
 
-def _who() -> Person | None:
+PART = "p"
+"""Where the session keeps which company's page is open: the beginning of the part's id."""
+OF_THE_WHOLE = frozenset({"status.signs", "status.ask_for_signs", "status.end_signs"})
+"""Pages about the receipt: they are the first case's, whichever company's page was open."""
+
+
+def _holder() -> Person | None:
+    """As they follow the complaint's first case."""
     return complainant_of(session.get("c", ""))
+
+
+def _who() -> Person | None:
+    """As they follow the case whose page this is. A step's address belongs to one case, also where another company's
+    page was opened since in the same browser."""
+    first = _holder()
+    if first is None or request.endpoint in OF_THE_WHOLE or request.blueprint == "group":
+        return first
+    g.first_case = case_of(first)  # held, so that it is read once a request
+    step = (request.view_args or {}).get("step", "")
+    return companies_of_hers.looked_at(
+        first, session.get(PART, ""), lambda case_id: step_addresses.is_of(case_id, step)
+    )
 
 
 @bp.before_request
@@ -68,7 +91,9 @@ def mine() -> tuple[Person, str]:
 def show() -> Page:
     person, _reference = mine()
     case = case_of(person)
-    after = looked(person, session.get("c", ""), case.head_seq, ends=somebody_looks())
+    after = case.head_seq
+    if case.part_of is None:
+        after = looked(person, session.get("c", ""), case.head_seq, ends=somebody_looks())
     page, part = open_complainant_page(person, case), incidents.of([case.id]).get(case.id)
     may_play(case, person.side)
     return render_template(
@@ -78,8 +103,23 @@ def show() -> Page:
         country_name=country_name, help=first_help.of_case(case), opened_before=person.opened_before,
         today=clock.office_today(), other_receipts=others(person, case), sign=sign_line(person),
         spoken=group_page.of_hers(person, case, part), speaking=group_page.speaking(person, _lead()), part=part,
+        companies=_companies(case),
         own_words=[one for one in page.file.sent_to_company if is_hers(one.step, one.role)],
     )  # fmt: skip
+
+
+def _companies(case: Case) -> list[companies_of_hers.Line]:
+    first = _holder() if parts.has_family(case) else None
+    return companies_of_hers.of_hers(first, case) if first else []
+
+
+@bp.post("/company")
+def open_company() -> Response:
+    """The page of another company of the complaint: the same page, about that part."""
+    first = _holder()
+    known = parts.known(str(first.case_id)) if first else []
+    session[PART] = next((one.id[:8] for one in known if str(one.part_number) == request.form.get("number")), "")
+    return redirect(url_for(".show"), 303)
 
 
 def _lead() -> Person | None:
@@ -99,7 +139,8 @@ def summary() -> Page:
     case = case_of(person)
     return render_template(
         "public/summary.html", case=case, told=_told(case), named=_named(), says_no_more=says_no_more(),
-        unfit=unfit.against(person, case), contact=opening.contact(language()),
+        unfit=unfit.against(person, case), contact=opening.contact(language()), of_the_square=of_the_square(),
+        square=picture_of(square, "l") if (square := square_of(case)) else None,
     )  # fmt: skip
 
 
@@ -107,7 +148,7 @@ def summary() -> Page:
 def summary_file() -> Page:
     person, _reference = mine()
     case = case_of(person)
-    return taken_away(person, case, proof_pdf(_told(case)), "information", url_for(".summary"))
+    return taken_away(person, case, proof_pdf(_told(case), square_of(case)), "information", url_for(".summary"))
 
 
 def _told(case: Case) -> Told:
@@ -141,6 +182,12 @@ def one_file(file_id: str) -> Page:
 def listen(file_id: str) -> Page:
     person, reference = mine()
     return show_sound(person, reference, file_id, url_for(".show"))
+
+
+@bp.get("/letters/<letter_id>")
+def letter_page(letter_id: str) -> Page:
+    person, reference = mine()
+    return show_letter_page(person, reference, letter_id, url_for(".show"))
 
 
 @bp.get("/letters/<letter_id>.pdf")

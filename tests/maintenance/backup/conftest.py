@@ -38,17 +38,22 @@ def fill(cast) -> str:
 
 
 @pytest.fixture
-def office(both) -> SimpleNamespace:
+def office(both, ready, tmp_path) -> SimpleNamespace:
     """`.app`, `.cast`, `.kind` of `both`, and `.receipt`."""
-    both.receipt = fill(both.cast)
+    both.receipt = ready.made_on(both, "an office", tmp_path, lambda: fill(both.cast))
     return both
 
 
 @pytest.fixture
-def small(app, cast, tmp_path) -> SimpleNamespace:
+def small(app, cast, ready, tmp_path) -> SimpleNamespace:
     """The same on SQLite alone, and a backup of it: `.path`, `.receipt`."""
-    code = fill(cast)
-    take(tmp_path / "a.backup", clock.now())
+
+    def taken() -> str:
+        code = fill(cast)
+        take(tmp_path / "a.backup", clock.now())
+        return code
+
+    code = ready.made("an office and its backup", tmp_path, taken)
     return SimpleNamespace(app=app, cast=cast, receipt=code, path=tmp_path / "a.backup")
 
 

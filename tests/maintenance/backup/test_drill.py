@@ -95,7 +95,9 @@ def test_a_drill_and_a_restore_of_the_same_backup_judge_alike(small, empty_place
 def test_a_drill_fails_where_an_event_was_changed(small, tmp_path):
     for name in ("update", "delete"):
         db.session.execute(db.text(f"DROP TRIGGER events_no_{name}"))
-    db.session.execute(db.text("UPDATE events SET facts = '[]' WHERE id = 3"))
+    db.session.execute(
+        db.text("UPDATE events SET facts = '{}' WHERE id = (SELECT max(id) FROM events WHERE case_id IS NOT NULL)")
+    )
     db.session.commit()
     result = run(small.app, "drill")
     assert result.exit_code == 1 and "was changed" in result.output and "faults in the record" in result.output

@@ -24,8 +24,8 @@ from tests.maintenance.backup.conftest import closed_case, erase
 
 
 @pytest.fixture
-def closed(both):
-    both.reference = closed_case(both.cast)
+def closed(both, ready, tmp_path):
+    both.reference = ready.made_on(both, "a closed case", tmp_path, lambda: closed_case(both.cast))
     return both
 
 

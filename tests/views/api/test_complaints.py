@@ -56,6 +56,7 @@ def test_the_receipt_follows_the_case_here_and_on_the_page(client):
     code = file(client).json["receipt"]
     shown = client.get("/api/v1/case", headers=bearer(code))
     assert shown.status_code == 200 and "They pushed me at the gate." in shown.get_data(as_text=True)
+    assert client.get("/api/v1/case", headers={"Authorization": f"Bearer {code}"}).json == shown.json
     assert client.post("/follow", data={"code": code}).location == "/follow/case"
 
 
@@ -186,7 +187,7 @@ def test_what_is_no_json_object_is_refused(client, body):
 @pytest.mark.parametrize(
     ("header", "sentence"),
     [("", "do not know"), ("Receipt 00000000000000000000", "do not know"), ("Receipt 1234", "20 digits"),
-     ("Bearer x", "do not know"), ("Receipt 00000000000000000001", "20 digits")],
+     ("Basic x", "do not know"), ("Bearer x", "20 digits"), ("Receipt 00000000000000000001", "20 digits")],
 )  # fmt: skip
 def test_without_a_living_receipt_nothing_is_shown(client, header, sentence):
     answer = client.get("/api/v1/case", headers={"Authorization": header})

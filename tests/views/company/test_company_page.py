@@ -89,7 +89,7 @@ def test_a_remedy_shows_what_was_promised_and_its_proof_and_the_step_to_take(app
 
 def test_it_names_who_of_the_company_can_see_the_case_and_nobody_else(app, cast, walk):
     opened = open_company_page(cast["Victor"], find_case(cast["Victor"], walk("refer", 7)))
-    assert opened.readers == ["Victor"]
+    assert [one.name for one in opened.readers] == ["Victor"]
 
 
 def test_a_date_that_passed_is_called_overdue(app, walk):

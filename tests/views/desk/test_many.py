@@ -6,7 +6,6 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from flask_babel import force_locale
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
@@ -15,7 +14,7 @@ from grievance import clock, demonstration
 from grievance.access import find_case
 from grievance.deadlines import days
 from grievance.desk import message_templates
-from grievance.extensions import db
+from grievance.extensions import db, speaking
 from grievance.forms.choices import TAGS
 from grievance.models.case import Severity
 from grievance.models.event import Event
@@ -246,7 +245,7 @@ def test_the_work_comes_first_and_what_is_left_out_says_when_it_was_acknowledged
     later = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=9))[0]
     page = page_of(noor, "acknowledge", [later, *references]).text
     assert page.index(f'name="case" value="{references[1]}"') < page.index('id="left-out"')
-    with force_locale("en"):
+    with speaking("en"):
         today, then = (days.full_date(clock.office_today() - timedelta(days=n)) for n in (0, 8))
     assert f"{references[0]}</a>: It was acknowledged on {today}." in page
     assert f"{later}</a>: It was acknowledged on {then}." in page

@@ -26,6 +26,15 @@ def test_nobody_is_led_to_dismiss(app, reference):
     page = client.get(f"/desk/cases/{reference}").text
     assert re.search(r'filled" href="[^"]*/steps/refer"', page) and not re.search(r'filled" href="[^"]*/dismiss"', page)
     assert 'class="filled"' in client.get(f"/desk/cases/{reference}/steps/refer").text
-    never = {"dismiss", "close_for_deletion", "end_freeze", "announce_removal", "remove_part", "put_beside"}
-    never |= {"take_off_beside"}
+    never = {
+        "dismiss",
+        "contest_referral",
+        "refuse_contest",
+        "close_for_deletion",
+        "end_freeze",
+        "announce_removal",
+        "remove_part",
+        "put_beside",
+    }
+    never |= {"take_off_beside", "change_respondent", "add_respondent"}
     assert {row.step for row in ROWS if row.never_filled} == never

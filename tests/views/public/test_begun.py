@@ -160,7 +160,8 @@ def test_whoever_has_the_phone_and_no_line_deletes_nothing(app, client):
 
 
 @pytest.mark.parametrize("language", [code for code, _name in LANGUAGES])
-def test_the_page_is_whole_in_each_language_and_keeps_what_was_typed(client, language):
+def test_the_page_is_whole_in_each_language_and_keeps_what_was_typed(app, client, monkeypatch, language):
+    monkeypatch.setitem(app.config, "LANGUAGES", ["en", language])
     _code, line = with_lines(client)
     asks = client.get("/complain")
     shown = client.post(f"/complain/go-on?lang={language}", data={**hidden(asks), "only": "language", "line": "12"})

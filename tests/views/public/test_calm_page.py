@@ -75,7 +75,7 @@ def test_the_picture_of_a_receipt_is_explained_wherever_it_stands(app, cast):
     assert client.get("/complain/receipt").text.count("<figcaption>") == 1
 
 
-@pytest.mark.parametrize("path", ["/", "/complain", "/follow", "/safety", "/procedure", "/complain/paper"])
+@pytest.mark.parametrize("path", ["/", "/complain", "/follow", "/safety", "/help", "/procedure", "/complain/paper"])
 def test_every_public_page_says_who_the_secretariat_is(app, cast, path):
     assert "our office (the Secretariat)" in app.test_client().get(path).text
 

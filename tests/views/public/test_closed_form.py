@@ -67,7 +67,8 @@ def test_the_api_answers_503_while_nothing_is_received(app):
 
 
 @pytest.mark.parametrize("language", NAMES)
-def test_the_closed_form_is_told_in_each_language(app, language):
+def test_the_closed_form_is_told_in_each_language(app, monkeypatch, language):
+    monkeypatch.setitem(app.config, "LANGUAGES", ["en", language])
     close_again(app)
     leave(Role.CUSTODIAN)
     page = app.test_client().get(f"/complain?lang={language}").get_data(as_text=True)

@@ -31,7 +31,9 @@ def western(page):
     return [left[max(0, one.start() - 20) : one.end() + 20] for one in WESTERN.finditer(left)]
 
 
-@pytest.mark.parametrize("path", ["/", "/procedure", "/safety", "/complain", "/complain/paper", "/follow"])
+@pytest.mark.parametrize(
+    "path", ["/", "/procedure", "/safety", "/help?harm=4", "/complain", "/complain/paper", "/follow"]
+)
 def test_a_public_page_has_one_kind_of_digits(app, path):
     assert western(app.test_client().get(path, headers=ARABIC)) == []
 

@@ -4,10 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from flask_babel import force_locale, ngettext
+from flask_babel import ngettext
 
 from grievance import clock, demonstration
 from grievance.accounts import receipts
+from grievance.extensions import speaking
 from grievance.workflow import steps
 from tests.accounts.test_leaving import case_with
 from tests.her_steps import with_names
@@ -102,7 +103,7 @@ def test_the_page_to_print_tells_nothing_that_happened_in_the_case(app, cast):
     ("number", "text"), [(32, "خلال ٣٢ يومًا"), (11, "خلال ١١ يومًا"), (100, "خلال ١٠٠ يوم"), (7, "خلال ٧ أيام")]
 )
 def test_arabic_counts_days_by_its_own_rules(app, number, text):
-    with app.test_request_context("/"), force_locale("ar"):
+    with app.test_request_context("/"), speaking("ar"):
         assert ngettext("in %(num)d day", "in %(num)d days", number) == text
 
 
