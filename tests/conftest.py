@@ -338,11 +338,15 @@ def chromium():
         pytest.skip("No Chromium here: browser tests are left out.")
     from playwright.sync_api import sync_playwright
 
+    from tests.browser.looks import wait_for_what_comes
+
     quiet = "--no-sandbox --disable-dev-shm-usage --disable-gpu --disable-background-networking"
     quiet += " --disable-component-update --disable-sync --no-first-run --use-fake-device-for-media-stream"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet.split())
-        yield browser
+        with pytest.MonkeyPatch.context() as patched:
+            wait_for_what_comes(patched)
+            yield browser
         browser.close()
 
 

@@ -1,10 +1,33 @@
 """What axe finds on a page, and how much of it is cut off."""
 
+import functools
 import json
 
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Locator, Page
 
 WIDTHS = (360, 1280)
+
+
+def wait_for_what_comes(monkeypatch):
+    """Whatever is pressed, for the rest of `monkeypatch`: the page that it leads to is there in full before anything is
+    asked of it. A click alone waits until the first bytes have come, and a page that is on its way has nothing on it.
+    """
+    for kind in (Page, Locator):
+        for name in ("click", "press", "check", "select_option"):
+            monkeypatch.setattr(kind, name, _arrives(getattr(kind, name)))
+
+
+def _arrives(act):
+    @functools.wraps(act)
+    def arrives(of, *given, **named):
+        done = act(of, *given, **named)
+        page = of if isinstance(of, Page) else of.page
+        if not page.is_closed():
+            page.wait_for_load_state("domcontentloaded")
+        return done
+
+    return arrives
 
 
 def with_axe(browser, **more):
