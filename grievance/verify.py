@@ -420,10 +420,10 @@ class Keys:
         elif receipts.keys.get(signer_id) != whole:
             yield f"{name}: signed by a receipt's key that no event before it names."
 
-    def of_process(self, name: str, event: Line, signatures: list[list[str]]) -> Iterator[str]:
+    def of_process(self, name: str, event: Line, signatures: list[list[str]], facts: Line) -> Iterator[str]:
         """A key of checkpoints is named by itself and by the one before it; one for what arrives, by that of
         checkpoints."""
-        by, facts = set(self._strongly(event, signatures)), json.loads(event["facts"])
+        by = set(self._strongly(event, signatures))
         before = self.of_checkpoints[-1] if self.of_checkpoints else ""
         if event["kind"] == "intake_key":
             if before not in by:
@@ -495,9 +495,13 @@ class Record:
             yield f"{name} was changed."
         yield from self.heads.compare(name, event)
         self.events, self.behind = self.events + 1, self.behind + self.heads.is_behind(event)
-        yield from self._signed(name, event, signatures, json.loads(event["facts"]) if whole else {})
-        if event["kind"] in ("checkpoint_key", "intake_key") and event["chain"] == OFFICE and whole:
-            yield from self.keys.of_process(name, event, signatures)
+        facts = parsed(event["facts"]) if whole else {}
+        if facts is None:
+            yield f"{name}: what it says is no list of named facts."
+        yield from self._signed(name, event, signatures, facts or {})
+        names_a_key = event["kind"] in ("checkpoint_key", "intake_key") and event["chain"] == OFFICE
+        if names_a_key and whole and facts is not None:
+            yield from self.keys.of_process(name, event, signatures, facts)
 
     def _next_chain(self, chain: str) -> Iterator[str]:
         yield from self.heads.left_of(self.chain.chain)
@@ -627,7 +631,7 @@ def check(path: str, key: str = "") -> tuple[list[str], list[str]]:
             return check_record(lines_of(path), key)
         if "checkpoint" in first:
             return check_checkpoints(lines_of(path), key)
-    except (KeyError, TypeError, ValueError, IndexError) as fault:
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as fault:
         raise NotOurs(f"Something in the file is not what it should be: {type(fault).__name__} {fault}.") from fault
     raise NotOurs("This is no record, no proof, no file of checkpoints and none of weeks.")
 

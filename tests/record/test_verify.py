@@ -312,6 +312,19 @@ def test_an_event_of_the_clock_that_no_process_signed_is_found_behind_the_last_c
     assert "signed by nobody" in fault
 
 
+@pytest.mark.parametrize("facts", ["[]", "null", "1", "none"])
+def test_an_event_whose_facts_have_no_names_is_found_and_what_else_is_wrong_with_the_record_as_well(
+    record, tmp_path, facts
+):
+    def unnamed(event):
+        if event["kind"] == "file":
+            event["facts"] = facts
+
+    faults, _told = verify.check(write(tmp_path / "record", anew(record, unnamed)))
+    assert sum("is no list of named facts" in fault for fault in faults) >= 3
+    assert sum("is signed by no receipt" in fault for fault in faults) >= 3
+
+
 def test_an_unsigned_event_of_hers_at_the_end_is_found_though_all_checkpoints_are_here(record, tmp_path):
     chain_id = next(line["event"]["chain"] for line in record if "event" in line)
     (*_before, number) = [n for n, line in enumerate(record) if line.get("event", {}).get("chain") == chain_id]
