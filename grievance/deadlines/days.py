@@ -18,6 +18,9 @@ from grievance.extensions import page_language
 from grievance.languages import locale_of
 
 _LAST = timedelta(microseconds=1)
+_DAY_FIRST = {"en": "EEEE d MMMM y", "ru": "EEEE, d MMMM y", "uk": "EEEE, d MMMM y"}
+"""Where CLDR's own long form does not serve: in Russian and Ukrainian it ends with "г." and "р.", and a sentence that
+ends with a day would have two full stops."""
 
 
 def full_date(day: date) -> str:
@@ -30,7 +33,8 @@ def date_in(day: date, language: str) -> str:
     """The same in a language that is not the page's. Raises TypeError for a moment, which has no day of its own."""
     if isinstance(day, datetime):
         raise TypeError("a moment is no day: say whose day it is by clock.office_day or clock.reader_day")
-    return written(dates.format_date(day, "d MMMM y" if language == "en" else "long", locale_of(language)), language)
+    pattern = _DAY_FIRST.get(language, "long").rpartition("EEEE")[2].lstrip(", ")
+    return written(dates.format_date(day, pattern, locale_of(language)), language)
 
 
 def day_there(day: date, zone: str) -> str:
@@ -116,8 +120,7 @@ def _distance(name: str) -> str:
 
 @lru_cache(1024)
 def _with_weekday(day: date, language: str) -> str:
-    pattern = "EEEE d MMMM y" if language == "en" else "full"
-    return written(dates.format_date(day, pattern, locale_of(language)), language)
+    return written(dates.format_date(day, _DAY_FIRST.get(language, "full"), locale_of(language)), language)
 
 
 def _language() -> str:

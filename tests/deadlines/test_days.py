@@ -20,6 +20,7 @@ from grievance.accounts import calendar_tokens
 from grievance.deadlines import dates, days, holidays, office_hours
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db, speaking
+from grievance.languages import CODES
 from grievance.models.people import Company
 from grievance.reports import exports
 from grievance.reports.actions import proposed
@@ -281,7 +282,14 @@ def test_a_zone_is_called_by_its_city_or_its_distance(app, zone, named):
 
 def test_a_place_is_said_in_the_readers_language(app):
     with app.test_request_context(), speaking("ru"):
-        assert days.end_of(date(2026, 12, 4), "Africa/Nairobi") == "конец дня: пятница, 4 декабря 2026\u202fг., Найроби"
+        assert days.end_of(date(2026, 12, 4), "Africa/Nairobi") == "конец дня: пятница, 4 декабря 2026, Найроби"
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_a_sentence_that_ends_with_a_day_has_one_full_stop(app, language):
+    with app.test_request_context(), speaking(language):
+        assert not days.full_date(date(2026, 12, 4)).endswith(".")
+        assert "." not in days.end_of(date(2026, 12, 4), "Africa/Nairobi")
 
 
 def test_a_due_date_is_decided_without_reading_the_clock():
