@@ -224,4 +224,4 @@ def is_there(file: StoredFile) -> bool:
 
 def _remove(file: StoredFile) -> None:
     for each in filter(None, (file, file.copy)):
-        files.path_of(each.id).unlink(missing_ok=True)
+        files.store().delete(each.id)
