@@ -1,4 +1,4 @@
-"""What commands share: how far they are, and who runs one that needs somebody's keys, by password and code of the app."""
+"""What commands share: how far they are, and whose password and code of the app they ask, where they need keys."""
 
 import sys
 from collections.abc import Callable, Iterator

@@ -76,7 +76,7 @@ def placed(raw: Mapping[str, Any]) -> Iterator[None]:
     except BaseException:
         for upload in uploads:
             for stream in filter(None, (upload.stream, upload.stream.copy)):
-                _take_away(stream.file_id)
+                take_away(stream.file_id)
         raise
 
 
@@ -91,7 +91,7 @@ def brought(streams: Iterable[SealingSpool]) -> Iterator[None]:
         yield
     except BaseException:
         for stream in placed_so_far:
-            _take_away(stream.file_id)
+            take_away(stream.file_id)
         raise
 
 
@@ -110,7 +110,7 @@ def _must_be_there(file: StoredFile) -> None:
         raise BadInput({"files": sentence})
 
 
-def _take_away(file_id: str) -> None:
+def take_away(file_id: str) -> None:
     """What a store does not let go of now is forgotten after a day."""
     with suppress(OSError):
         store().delete(file_id)

@@ -4,6 +4,8 @@ Below the prefix of FILES_URL lies each file as `ab/abcd…`, what is just being
 `until/NAME.SECONDS`, an empty object, as of when a file counts as put there: a bucket lets nobody set the time of one.
 """
 
+import logging
+import re
 import secrets
 import tempfile
 import time
@@ -20,6 +22,7 @@ from obstore.store import S3Store
 from grievance.storage.places import BucketPlace
 from grievance.storage.store import Held, Opened, StoreAway
 
+log = logging.getLogger(__name__)
 CHUNK = 5 * 1024 * 1024
 """The least that a store takes as a part of an object; two of them are in memory while one is put."""
 READ = 1024 * 1024
@@ -68,6 +71,7 @@ class Bucket:
             raise FileExistsError from fault
         except (BaseError, StoreAway) as fault:
             self._away_until = time.monotonic() + APART
+            log.warning("the object store cannot be used: %s", _why(fault))
             raise StoreAway from fault
 
     def put(self, name: str, content: BinaryIO) -> None:
@@ -191,6 +195,12 @@ class Bucket:
 
     def make(self) -> None:
         """Nothing: whoever runs the object store makes the bucket."""
+
+
+def _why(fault: BaseException) -> str:
+    """Whoever runs it learns the number that it answered, and no name."""
+    number = re.search(r"status code: (\d{3})", str(fault))
+    return number[1] if number else type(fault).__name__
 
 
 def _key(name: str) -> str:

@@ -17,7 +17,6 @@ from grievance.storage.store import StoreAway
 
 SECONDS, READ = 5, 64 * 1024
 QUESTION = "versioning="
-EMPTY = hashlib.sha256(b"").hexdigest()
 NOT_KNOWN = (405, 501)
 """How a store answers that has never heard of versions."""
 
@@ -53,7 +52,9 @@ def _asked(place: BucketPlace, now: datetime) -> tuple[int, str]:
     connection = opened(where.netloc, timeout=SECONDS)
     path = f"{where.path.rstrip('/')}/{quote(place.bucket)}"
     try:
-        connection.request("GET", f"{path}?{QUESTION}", headers=signed(place.access, where.netloc, path, now))
+        connection.request(
+            "GET", f"{path}?{QUESTION}", headers=signed(place.access, ("GET", path, QUESTION), where.netloc, now)
+        )
         answer = connection.getresponse()
         return answer.status, answer.read(READ).decode(errors="replace")
     except (OSError, HTTPException) as fault:
@@ -62,16 +63,19 @@ def _asked(place: BucketPlace, now: datetime) -> tuple[int, str]:
         connection.close()
 
 
-def signed(access: Access, host: str, path: str, now: datetime) -> Mapping[str, str]:
-    """The headers of a GET of this path with `QUESTION` and no body."""
+def signed(
+    access: Access, asked: tuple[str, str, str], host: str, now: datetime, body: bytes = b""
+) -> Mapping[str, str]:
+    """The headers of a request: its method, path and query."""
+    content = hashlib.sha256(body).hexdigest()
     at = re.sub(r"[-:]|\+.*|\.\d+", "", now.isoformat()) + "Z"
-    headers = {"host": host, "x-amz-content-sha256": EMPTY, "x-amz-date": at}
+    headers = {"host": host, "x-amz-content-sha256": content, "x-amz-date": at}
     names = ";".join(headers)
     lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
     scope = (at[:8], access.region, "s3", "aws4_request")
-    asked = hashlib.sha256("\n".join(("GET", path, QUESTION, lines, names, EMPTY)).encode()).hexdigest()
+    whole = hashlib.sha256("\n".join((*asked, lines, names, content)).encode()).hexdigest()
     key = f"AWS4{access.secret}".encode()
-    for part in (*scope, "\n".join(("AWS4-HMAC-SHA256", at, "/".join(scope), asked))):
+    for part in (*scope, "\n".join(("AWS4-HMAC-SHA256", at, "/".join(scope), whole))):
         key = hmac.digest(key, part.encode(), "sha256")
     credential = f"{access.key_id}/{'/'.join(scope)}"
     said = f"AWS4-HMAC-SHA256 Credential={credential},SignedHeaders={names},Signature={key.hex()}"
