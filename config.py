@@ -8,7 +8,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from grievance import contacts, gateways, languages, outward
@@ -17,6 +17,7 @@ from grievance.crypto.envelopes import PUBLIC_SIZE
 from grievance.crypto.keyring import Keyring, parse
 from grievance.crypto.sealing import derive
 from grievance.deadlines.dates import MOST_WEEKEND
+from grievance.storage.places import Access, BucketPlace, place
 from grievance.views.faces import SETTINGS
 
 HERE = Path(__file__).parent
@@ -117,13 +118,37 @@ def _database(env: Env) -> dict[str, Any]:
 
 
 def _files(env: Env) -> dict[str, Any]:
-    folder = _read(env, "FILES_URL", (HERE / "instance" / "files").as_uri())
-    if not folder.startswith("file:///"):
-        raise ConfigError("FILES_URL must begin with file:///")
-    files = Path(unquote(urlsplit(folder).path))
-    erasures = Path(_read(env, "ERASURES", str(files.with_name("erasures.jsonl"))))
+    access = _files_access(env)
+    try:
+        files = place(_read(env, "FILES_URL", (HERE / "instance" / "files").as_uri()), access)
+    except ConfigError:
+        raise
+    except ValueError as reason:
+        raise ConfigError(f"FILES_URL {reason}.") from None
+    if isinstance(files, BucketPlace) and not (access.key_id and access.secret):
+        raise ConfigError("FILES_KEY_ID and FILES_SECRET must both be set: an object store knows nobody without them.")
+    erasures = Path(_read(env, "ERASURES", "") or _beside(files))
     signed = Path(env.get("CHECKPOINTS_FILE") or erasures.with_name("checkpoints.jsonl"))
-    return {"FILES": files, "ERASURES": erasures, "CHECKPOINTS_FILE": signed}
+    return {"FILES": files, "FILES_ACCESS": access, "ERASURES": erasures, "CHECKPOINTS_FILE": signed}
+
+
+def _beside(files: Path | BucketPlace) -> str:
+    """A list is added to line by line, which no bucket can do: it stays on a disk, and somebody says on which."""
+    if isinstance(files, Path):
+        return str(files.with_name("erasures.jsonl"))
+    raise ConfigError("ERASURES is missing: with the files in an object store it must name a file of a disk.")
+
+
+def _files_access(env: Env) -> Access:
+    """Of an object store; also where the files lie in a folder and are to be moved."""
+    endpoint, region = _read(env, "FILES_ENDPOINT", "").rstrip("/"), _read(env, "FILES_REGION", "us-east-1")
+    inside = re.fullmatch(r"http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", endpoint)
+    if endpoint and not inside and not re.fullmatch(r"https://[^/\s?#@]+(/[A-Za-z0-9._~/-]*)?", endpoint):
+        raise ConfigError("FILES_ENDPOINT must be the https:// address of an object store, or http:// on this machine.")
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", region):
+        raise ConfigError("FILES_REGION must be the name of a region, such as eu-central-1.")
+    key_id, secret = _read(env, "FILES_KEY_ID", ""), _read(env, "FILES_SECRET", "")
+    return Access(endpoint, region, key_id, secret, _switch(env, "FILES_CONDITIONS", True))
 
 
 def _backups_kept(env: Env) -> timedelta:

@@ -1,4 +1,8 @@
-"""Who runs a command that needs somebody's keys: the member whose password is typed, and the code of their app."""
+"""What commands share: how far they are, and whose password and code of the app they ask, where they need keys."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 from sqlalchemy import select
@@ -7,6 +11,13 @@ from grievance.access import Person
 from grievance.accounts import app_codes, passkeys, sessions
 from grievance.extensions import db
 from grievance.models.people import Account
+
+
+@contextmanager
+def bar(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """How far it is, on stderr."""
+    with click.progressbar(length=total, label=label, file=sys.stderr) as shown:
+        yield shown.update
 
 
 def account_of(email: str) -> Account:

@@ -13,11 +13,11 @@ from flask import current_app
 
 from grievance import clock
 from grievance.accounts.keys import backup_paper, log
-from grievance.cli.asked import signed_in
+from grievance.cli.asked import bar, signed_in
 from grievance.crypto import envelopes, receipt_codes
 from grievance.forms.fields import Refused
 from grievance.maintenance import health
-from grievance.maintenance.backup import BackupError, Tick, canary, sealed
+from grievance.maintenance.backup import BackupError, canary, sealed
 from grievance.maintenance.backup.drill import Outcome, rehearse, scratch_config
 from grievance.maintenance.backup.restore import Allowed, Restored, restore
 from grievance.maintenance.backup.write import Taken, take
@@ -31,12 +31,6 @@ KEEP_IT = (
     " is not stored: without it and without the drill key no backup opens. An earlier paper opens earlier backups."
 )
 THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-@contextmanager
-def _bar(label: str, total: int) -> Iterator[Tick]:
-    with click.progressbar(length=total, label=label, file=sys.stderr) as bar:
-        yield bar.update
 
 
 @contextmanager
@@ -78,7 +72,7 @@ def backup_command() -> None:
 def write_command(file: Path) -> None:
     """Write FILE: the same as `flask backup FILE`."""
     with _in_a_sentence():
-        taken = take(file, clock.now(), _bar)
+        taken = take(file, clock.now(), bar)
     health.note_backup(clock.now())
     click.echo(_told(taken))
     _warn(taken)
@@ -140,7 +134,7 @@ def restore_command(file: Path, erasures: Path | None, unsigned: bool, roll_back
     """Restore FILE into an empty database and an empty files' folder, and check what came back."""
     allowed = Allowed(unsigned, roll_back, present, _ask_paper)
     with _in_a_sentence():
-        restored = restore(file, erasures or current_app.config["ERASURES"], clock.now(), _bar, allowed)
+        restored = restore(file, erasures or current_app.config["ERASURES"], clock.now(), bar, allowed)
     _tell(restored)
     sys.exit(0 if restored.whole else 1)
 
@@ -166,7 +160,7 @@ def drill_command(file: Path | None, unsigned: bool, roll_back: bool, present: s
         log.again()  # what this machine knows of the keys is compared there as a restore here would
         if file is None:
             file = Path(folder) / "backup"
-            taken = take(file, clock.now(), _bar)
+            taken = take(file, clock.now(), bar)
             click.echo("Backup: " + _told(taken))
             _warn(taken)
         begin = time.monotonic()
@@ -180,7 +174,7 @@ def drill_command(file: Path | None, unsigned: bool, roll_back: bool, present: s
 def _rehearsed(file: Path, folder: Path, known: canary.Canary, allowed: Allowed) -> Outcome:
     filed = canary.filed_at(known)
     scratch = current_app.extensions["factory"](scratch_config(dict(current_app.config), folder))
-    return rehearse(scratch, file, current_app.config["ERASURES"], known, clock.now(), _bar, filed, allowed)
+    return rehearse(scratch, file, current_app.config["ERASURES"], known, clock.now(), bar, filed, allowed)
 
 
 def _report(outcome: Outcome) -> None:

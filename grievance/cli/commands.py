@@ -15,6 +15,7 @@ from grievance.accounts import passkeys, people
 from grievance.accounts.keys import log
 from grievance.cli.backup import backup_command, drill_command, restore_command
 from grievance.cli.field import pull_forms, xlsform
+from grievance.cli.files import files_group
 from grievance.cli.people import keys_group, people_group
 from grievance.cli.record import record_group
 from grievance.cli.registers import import_register
@@ -29,7 +30,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
 from grievance.models.people import Role
 from grievance.notify import outbox, sign_rounds, smtp, webhooks, witness
-from grievance.record import compare
+from grievance.record import compare, files
 from grievance.reports import backups, database_role, setup
 from grievance.reports.answer_table import document as answer_table
 from grievance.reports.handbook import handbook
@@ -74,6 +75,7 @@ def init_app(app: Flask) -> None:
         people_group,
         keys_group,
         signs_group,
+        files_group,
         Migrations("db", help="Bring the database to the tables of this version."),
     ):
         app.cli.add_command(group)
@@ -84,7 +86,7 @@ def init_app(app: Flask) -> None:
 @click.option("--name", required=True)
 def init(email: str, name: str) -> None:
     """Set up an office: its folder of files, its parties, and the invitation of its first approver."""
-    current_app.config["FILES"].mkdir(mode=0o700, parents=True, exist_ok=True)
+    files.store().make()
     people.create_office()
     try:
         code = people.invite(None, email, name, Role.APPROVER)

@@ -182,9 +182,9 @@ def _does_not_open() -> Iterator[bytes]:
 
 def _content(key: bytes, file_id: str) -> Iterator[bytes]:
     try:
-        with files.path_of(file_id).open("rb") as file:
+        with files.store().get(file_id) as file:
             yield from open_stream(key, file_id, file)
-    except OSError:
+    except FileNotFoundError:
         raise CannotOpen from None
 
 

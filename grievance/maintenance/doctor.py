@@ -27,8 +27,9 @@ from grievance.models.people import Account, Party, Role
 from grievance.models.sides import OF_THE_OFFICE
 from grievance.models.writing import Attachment, Remedy, Writing
 from grievance.record import chain, compare, counted, office_signed, record_key, words_signed
-from grievance.record.files import path_of
+from grievance.record.files import store
 from grievance.reports import stuck
+from grievance.storage.store import StoreAway
 from grievance.workflow.delicate import ROAD
 from grievance.workflow.procedure import HAND_OVERS, ROWS
 
@@ -292,12 +293,14 @@ def _lost() -> Iterator[str]:
 
 
 def _files() -> Iterator[str]:
-    """Promise 8: each file that came with a writing lies in its folder as it came."""
+    """Promise 8: each file that came with a writing lies in its store as it came."""
     query = select(Case.reference, Attachment.id, Attachment.digest).join(Attachment, Attachment.case_id == Case.id)
     for reference, file_id, digest in db.session.execute(query):
         try:
-            with path_of(file_id).open("rb") as file:
+            with store().get(file_id) as file:
                 whole = hashlib.file_digest(file, "sha256").hexdigest() == digest
+        except StoreAway:
+            raise
         except OSError:
             whole = False
         if not whole:

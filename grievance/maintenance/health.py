@@ -1,7 +1,5 @@
 """Whether complaints can be received and the clock is running; nothing about any case."""
 
-import os
-import shutil
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -17,7 +15,9 @@ from grievance.accounts.keys import log
 from grievance.extensions import db
 from grievance.models.keys import Setting
 from grievance.models.people import Party, PartyKind
+from grievance.record import files
 from grievance.record.transaction import unit_of_work
+from grievance.storage.store import Store
 
 OLDEST_SWEEP, LAST_SWEEP = timedelta(minutes=15), "last_sweep"
 REWRITTEN = "tables_rewritten"
@@ -32,7 +32,7 @@ VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
 @dataclass(frozen=True)
 class State:
     """`database`: it answers. `migration`: the database's, where this code wants a later one; None where it is well.
-    `sweep_age`: seconds since the last sweep ended; None where there was none. `files`: their folder is there, may be
+    `sweep_age`: seconds since the last sweep ended; None where there was none. `files`: their store is there, may be
     written to and has room for one more upload. `vouched`: the key log is whole, and the office's two keys are the ones
     that it has. What could not be asked is False or None."""
 
@@ -59,16 +59,16 @@ def state() -> State:
     known = [State()]
     if ASKING.acquire(timeout=PATIENCE):
         room, key_log = current_app.config["MAX_CONTENT_LENGTH"], log.of_application()
-        asking = Thread(target=_ask, args=(known, db.engine, current_app.config["FILES"], room, key_log), daemon=True)
+        asking = Thread(target=_ask, args=(known, db.engine, files.store(), room, key_log), daemon=True)
         asking.start()
         asking.join(PATIENCE)
     return known[-1]
 
 
-def _ask(known: list[State], engine: Engine, folder: Path, room: int, key_log: log.Log) -> None:
+def _ask(known: list[State], engine: Engine, store: Store, room: int, key_log: log.Log) -> None:
     """Add what is found, step by step, so that a step that hangs hides none before it."""
     try:
-        known.append(State(files=_takes_files(folder, room)))
+        known.append(State(files=_takes_files(store, room)))
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
             known.append(replace(known[-1], database=True))
@@ -82,9 +82,11 @@ def _ask(known: list[State], engine: Engine, folder: Path, room: int, key_log: l
         ASKING.release()
 
 
-def _takes_files(folder: Path, room: int) -> bool:
-    """A folder that vanished is not made anew here: a disk that was not mounted looks just like that."""
-    return os.access(folder, os.W_OK | os.X_OK) and shutil.disk_usage(folder).free > room
+def _takes_files(store: Store, room: int) -> bool:
+    try:
+        return store.takes(room)
+    except OSError:
+        return False
 
 
 @cache

@@ -22,8 +22,8 @@ from sqlalchemy import select
 
 from grievance.extensions import db
 from grievance.models.event import Checkpoint
-from grievance.record.erasures import sync_folder
 from grievance.record.record_key import announced
+from grievance.storage.folder import sync_folder
 
 TAIL = 64 * 1024
 """Bytes at the file's end that are looked at first: a line of format 2 has seven thousand."""

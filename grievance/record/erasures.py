@@ -16,6 +16,7 @@ from sqlalchemy import select
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Event
+from grievance.storage.folder import sync_folder
 
 BEGUN, DONE, NOT = "begun", "done", "not"
 CASE, NAME = "case", "name"
@@ -62,15 +63,6 @@ def _append(erasure: Erasure) -> None:
         os.close(handle)
     if new:
         sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """A new name is on disk only once its folder is."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read(path: Path) -> dict[str, Erasure]:

@@ -1,23 +1,22 @@
-"""Files that come with a writing: the ciphertext in a folder, name and key inside the sealed writing.
+"""Files that come with a writing: the ciphertext in a store, name and key inside the sealed writing.
 
 Who can open the writing can open the file, and nobody else; who destroys the writing has destroyed the file.
 """
 
-import os
-import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from pathlib import Path
+from itertools import groupby
 from threading import BoundedSemaphore
-from typing import Any, BinaryIO
+from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from grievance import clock
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import SealingSpool, open_stream
@@ -29,8 +28,9 @@ from grievance.forms.fields import FILE_SIZE, BadInput, StoredFile, Upload, judg
 from grievance.models.case import Case
 from grievance.models.field import FieldPart
 from grievance.models.writing import Attachment, Writing
-from grievance.record.erasures import sync_folder
 from grievance.record.writings import read_writing
+from grievance.storage import opened
+from grievance.storage.store import Store, StoreAway
 
 FORGOTTEN_AFTER = timedelta(days=1)
 BEING_PLACED = timedelta(minutes=20)
@@ -44,33 +44,23 @@ SECONDS = 100
 _LEAST = 5
 
 
-class FolderAway(OSError):
-    """The folder of the files is not there, or empty although the database knows files of it."""
+def store() -> Store:
+    """Where the ciphertext of this office lies."""
+    return opened(current_app.config["FILES"])
 
 
-def _folder() -> Path:
-    """The folder, where a file may be put into it.
-
-    A folder that vanished is not made anew: a disk that is not mounted leaves an empty place, and what is put there
-    is hidden as soon as the disk is back (promise 8). Raises `FolderAway`.
-    """
-    folder: Path = current_app.config["FILES"]
-    if not (folder.is_dir() and any(folder.iterdir())) and db.session.scalar(select(Attachment.id).limit(1)):
-        raise FolderAway("the folder of the files is away")
-    return folder
-
-
-def path_of(file_id: str) -> Path:
-    """Where a file's ciphertext lies: a random name in one of 256 folders."""
-    folder: Path = current_app.config["FILES"]
-    return folder / file_id[:2] / file_id
+def _must_be_mounted() -> None:
+    """A folder that vanished is not made anew: a disk that is not mounted leaves an empty place, and what is put there
+    is hidden as soon as the disk is back (promise 8). A bucket of another name is empty, too. Raises `StoreAway`."""
+    if store().is_empty() and db.session.scalar(select(Attachment.id).limit(1)):
+        raise StoreAway("is away")
 
 
 @contextmanager
 def placed(raw: Mapping[str, Any]) -> Iterator[None]:
-    """Bring the uploads of a form to their folder before the transaction that speaks of them, and take them away
-    again if it fails: a row never names a file that is not on disk (promise 8). Those that a begun form kept must
-    still lie there. Raises `BadInput`, or OSError where the folder cannot be used."""
+    """Bring the uploads of a form to their store before the transaction that speaks of them, and take them away
+    again if it fails: a row never names a file that is not there (promise 8). Those that a begun form kept must
+    still lie there. Raises `BadInput`, or OSError where the store cannot be used."""
     sent = [item for value in raw.values() if isinstance(value, list) for item in value]
     uploads = [item for item in sent if isinstance(item, Upload)]
     for item in sent:
@@ -86,7 +76,7 @@ def placed(raw: Mapping[str, Any]) -> Iterator[None]:
     except BaseException:
         for upload in uploads:
             for stream in filter(None, (upload.stream, upload.stream.copy)):
-                _take_away(path_of(stream.file_id))
+                take_away(stream.file_id)
         raise
 
 
@@ -101,30 +91,29 @@ def brought(streams: Iterable[SealingSpool]) -> Iterator[None]:
         yield
     except BaseException:
         for stream in placed_so_far:
-            _take_away(path_of(stream.file_id))
+            take_away(stream.file_id)
         raise
 
 
 def is_there(file: StoredFile) -> bool:
-    return path_of(file.id).is_file()
+    return store().exists(file.id)
 
 
 def _must_be_there(file: StoredFile) -> None:
     """Touched first: from now on it is no unsent file that may have to make room (`unsent.py`)."""
-    _folder()
+    _must_be_mounted()
     for each in filter(None, (file, file.copy)):
-        with suppress(OSError):
-            os.utime(path_of(each.id))
+        with suppress(FileNotFoundError):
+            store().touch(each.id, clock.now())
     if not all(is_there(each) for each in filter(None, (file, file.copy))):
         sentence = _("The file %(name)s is no longer here. Take it away, or choose it once more.", name=file.name)
         raise BadInput({"files": sentence})
 
 
-def _take_away(path: Path) -> None:
-    """Whole or in part; what a disk does not let go of now is forgotten after a day."""
-    for each in (path, path.with_suffix(".part")):
-        with suppress(OSError):
-            each.unlink(missing_ok=True)
+def take_away(file_id: str) -> None:
+    """What a store does not let go of now is forgotten after a day."""
+    with suppress(OSError):
+        store().delete(file_id)
 
 
 def _copy(stream: SealingSpool, until: float) -> None:
@@ -159,30 +148,16 @@ def _turn(until: float) -> Iterator[float]:
 
 
 def _place(stream: SealingSpool) -> None:
-    _folder()
-    put(stream.file_id, stream.finish())
-
-
-def put(file_id: str, ciphertext: BinaryIO) -> None:
-    """A file's ciphertext to its place, on disk when this returns. Raises OSError."""
-    target = path_of(file_id)
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = target.with_suffix(".part")
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        shutil.copyfileobj(ciphertext, file, 1024 * 1024)
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(target)
-    sync_folder(target.parent)
+    _must_be_mounted()
+    store().put(stream.file_id, stream.finish())
 
 
 def needed_until(file: StoredFile, until: datetime) -> None:
     """A form that is still being filled in keeps its files from being taken for a crash's leftovers before it ends
     itself. Where one is not there now, the words are kept all the same."""
-    as_of = (until - FORGOTTEN_AFTER - BEING_PLACED).timestamp()
     for each in filter(None, (file, file.copy)):
         with suppress(OSError):
-            os.utime(path_of(each.id), (as_of, as_of))
+            store().touch(each.id, until - FORGOTTEN_AFTER - BEING_PLACED)
 
 
 def described(items: Iterable[Upload | StoredFile]) -> list[dict[str, Any]]:
@@ -191,24 +166,28 @@ def described(items: Iterable[Upload | StoredFile]) -> list[dict[str, Any]]:
 
 
 def note(writing: Writing, kept: list[dict[str, Any]]) -> None:
-    """The rows that tie the files in the folder to a case."""
+    """The rows that tie the files in the store to a case."""
     for one in (each for entry in kept for each in (entry, entry["copy"]) if each):
         db.session.add(Attachment(id=one["id"], case_id=writing.case_id, writing_id=writing.id, digest=one["digest"]))
 
 
 def remove_forgotten(now: datetime) -> int:
     """Take away what a crash left behind: ciphertext that no row names, a day old. Returns how many."""
-    folder: Path = current_app.config["FILES"]
-    oldest, removed = (now - FORGOTTEN_AFTER - BEING_PLACED).timestamp(), 0
-    for inner in folder.iterdir() if folder.is_dir() else ():
-        old = {path.stem: path for path in inner.iterdir() if path.stat().st_mtime <= oldest}
-        known = set(db.session.scalars(select(Attachment.id).where(Attachment.id.startswith(inner.name))))
-        of_phones = select(FieldPart.id).where(FieldPart.id.startswith(inner.name), FieldPart.sealed.is_not(None))
-        known |= set(db.session.scalars(of_phones))
-        for file_id in old.keys() - known:
-            old[file_id].unlink(missing_ok=True)
+    oldest = now - FORGOTTEN_AFTER - BEING_PLACED
+    removed = store().remove_halves(oldest)
+    for begins, held in groupby(store().listed(), lambda one: one.name[:2]):
+        old = {one.name for one in held if one.at <= oldest}
+        for file_id in old - _named(begins) if old else ():
+            store().delete(file_id)
             removed += 1
     return removed
+
+
+def _named(begins: str) -> set[str]:
+    """The files whose names begin so, and that belong to a case or to a form of a phone."""
+    of_cases = select(Attachment.id).where(Attachment.id.startswith(begins))
+    of_phones = select(FieldPart.id).where(FieldPart.id.startswith(begins), FieldPart.sealed.is_not(None))
+    return {*db.session.scalars(of_cases), *db.session.scalars(of_phones)}
 
 
 def of_case(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, Compartment]]:

@@ -1,5 +1,6 @@
 """Files of forms that were not sent yet may not fill the disk: where there is little room, they go before any complaint
 is refused, the oldest and largest first. Words take little and stay.
+A bucket is not filled by one machine's forms: whoever runs it sees to its room.
 
 Which files these are no row says: what a form keeps is sealed under its own secret. They are those that no case names
 and that nobody places just now.
@@ -45,8 +46,10 @@ class Unsent:
 
 def make_room(now: datetime) -> int:
     """Take unsent files away until they have no more than their share. Returns how many."""
-    folder: Path = current_app.config["FILES"]
-    if not folder.is_dir() or not _is_little(folder) or not _looking.acquire(blocking=False):
+    folder = current_app.config["FILES"]
+    if not isinstance(folder, Path) or not folder.is_dir() or not _is_little(folder):
+        return 0
+    if not _looking.acquire(blocking=False):
         return 0
     try:
         if time.monotonic() - _looked[0] < EACH:

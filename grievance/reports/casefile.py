@@ -32,7 +32,7 @@ from grievance.models.people import SECRETARIAT_ROLES, Account, Company, Role
 from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Decision, Letter, Remedy, RemedyStatus, Writing
 from grievance.record.compare import Looked, Misfit
-from grievance.record.files import of_case, path_of
+from grievance.record.files import of_case, store
 from grievance.record.letters import COLLEAGUE, PROPOSER
 from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
@@ -339,7 +339,7 @@ def open_file(person: Person, case: Case, file_id: str) -> OpenedFile:
     """One file of this case.
 
     Raises before the first byte: `NoSuchCase` where there is none that this person's keys open, `CannotOpen` or
-    OSError where it was changed or is missing.
+    FileNotFoundError where it was changed or is missing, `StoreAway`.
     """
     of_it = [
         one for one, _where in of_case(case, opened(person, case)) if file_id in (one.id, one.copy and one.copy.id)
@@ -348,7 +348,7 @@ def open_file(person: Person, case: Case, file_id: str) -> OpenedFile:
         raise NoSuchCase
     first = of_it[0]
     found, other = (first, first.copy) if first.id == file_id or first.copy is None else (first.copy, first)
-    source = path_of(file_id).open("rb")
+    source = store().get(file_id)
     try:
         plain = open_stream(bytes.fromhex(found.key), file_id, source)
         return OpenedFile(found, plain, source, other.id if other else "", is_copy=found is first.copy)

@@ -26,10 +26,11 @@ from grievance.models.people import Account, Role
 from grievance.models.writing import Attachment, Writing
 from grievance.record import files
 from grievance.record.compare import Looked
-from grievance.record.files import THEIRS, path_of
+from grievance.record.files import THEIRS, store
 from grievance.reports.files_opened import Opening, openings
 from grievance.reports.packet import Stripper, stripper
 from grievance.reports.who_read import Stands
+from grievance.storage.store import StoreAway
 from grievance.workflow import file_words, labels, taking_out, unsigned, words
 
 AT_ONCE = 200 * 1024 * 1024
@@ -206,12 +207,13 @@ class _Maker:
         if self.only and one.id != self.only and self.only not in _pair_of(one, self.known):
             return Whole.NOT_COMPARED
         try:
-            path = path_of(one.id)
-            self.left -= path.stat().st_size
+            self.left -= store().size(one.id)
             if self.left < 0 and not self.only:
                 return Whole.NOT_COMPARED
-            with path.open("rb") as stored:
+            with store().get(one.id) as stored:
                 same = hashlib.file_digest(stored, "sha256").hexdigest() == one.digest
+        except StoreAway:
+            raise
         except OSError:
             return Whole.MISSING
         return Whole.FITS if same else Whole.CHANGED

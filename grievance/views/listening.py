@@ -85,7 +85,7 @@ def show_sound(person: Person, reference: str, file_id: str, back: str) -> Page:
     """GET: the recording itself, decrypted while it is sent. It was verified to its end before its first byte is."""
     try:
         one = casefile.open_file(person, find_case(person, reference), file_id)
-    except (CannotOpen, OSError):
+    except (CannotOpen, FileNotFoundError):
         sentence = _("This file is damaged or missing, so we do not give it out. Tell the Secretariat.")
         return render_template("refused.html", sentence=sentence, back=back), 410
     if not one.file.spoken and not (one.is_copy and one.file.kind in COPIES and person.side in OF_THE_OFFICE):

@@ -480,7 +480,7 @@ def show_file(person: Person, reference: str, file_id: str, back: str) -> Page:
     """
     try:
         one = casefile.open_file(person, find_case(person, reference), file_id)
-    except (CannotOpen, OSError):
+    except (CannotOpen, FileNotFoundError):
         sentence = _("This file is damaged or missing, so we do not give it out. Tell the Secretariat.")
         return render_template("refused.html", sentence=sentence, back=back), 410
     opened_file(one)

@@ -49,7 +49,7 @@ def test_an_officer_looks_at_a_file_reads_who_did_in_the_log_and_takes_its_chain
 
 def test_a_file_that_was_changed_is_said_so_in_red_where_it_stands(new_page, live_server, filed):
     reference, photo = filed
-    files.path_of(photo.id).write_bytes(b"something else")
+    files.store().path_of(photo.id).write_bytes(b"something else")
     page = new_page()
     sign_in(Visitor(page, live_server), "Tomas")
     page.goto(f"{live_server}/desk/cases/{reference}/evidence")

@@ -118,7 +118,7 @@ def test_what_is_sealed_for_another_key_says_so(came, monkeypatch):
 
 def test_nothing_readable_of_it_is_stored(came):
     opened = came()
-    for line in files.path_of(opened.media[0].part.id).parent.parent.rglob("*"):
+    for line in files.store().path_of(opened.media[0].part.id).parent.parent.rglob("*"):
         assert line.is_dir() or b"papers" not in line.read_bytes()
 
 

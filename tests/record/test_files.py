@@ -116,7 +116,7 @@ def test_a_case_that_is_full_says_so(app, story, monkeypatch):
 def test_a_file_that_was_changed_on_disk_gives_out_nothing_and_doctor_finds_it(app, story):
     file_id = attach(story, "Amina")
     assert doctor.examine() == []
-    path = files.path_of(file_id)
+    path = files.store().path_of(file_id)
     raw = path.read_bytes()
     path.write_bytes(raw[:-1] + bytes([raw[-1] ^ 1]))
     from grievance.crypto.sealing import CannotOpen

@@ -44,7 +44,7 @@ def test_a_file_for_which_there_was_no_time_is_kept_without_a_copy_and_she_reads
     attach, page = filed
     monkeypatch.setattr(files, "SECONDS", 1)
     stream = attach("gate.jpg", samples.photo())
-    assert (stream.copy, stream.why) == (None, "many") and files.path_of(stream.file_id).is_file()
+    assert (stream.copy, stream.why) == (None, "many") and files.store().path_of(stream.file_id).is_file()
     assert "there was no time for it: send it once more, alone" in page()
 
 

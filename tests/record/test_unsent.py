@@ -35,7 +35,7 @@ def begun(size, days=0, receipt=False):
     form_draft.save(
         secret, {"account": "The gate at night."}, [demonstration.upload("a.mp3", b"ID3\x04" + os.urandom(size))]
     )
-    path = files.path_of(form_draft.load(secret).files[0].id)
+    path = files.store().path_of(form_draft.load(secret).files[0].id)
     at = path.stat().st_mtime - timedelta(days=days).total_seconds()
     os.utime(path, (at, at))
     return secret, path

@@ -24,7 +24,8 @@ from grievance.maintenance import scheduler, sweep
 from grievance.models.event import Checkpoint
 from grievance.models.event import Event as Noted
 from grievance.models.writing import Attachment
-from grievance.record import files
+from grievance.storage import folder as of_disk
+from grievance.storage.store import StoreAway
 from grievance.views import rate_limit
 from tests.conftest import SECRETS
 from tests.views.public.test_filing import answer, cases, fill_in, hidden, send
@@ -164,7 +165,7 @@ def test_no_file_goes_where_the_folder_only_seems_to_be(app, cast, empty):
     folder.rename(folder.with_name("unmounted"))
     if empty:
         folder.mkdir()
-    with pytest.raises(files.FolderAway):
+    with pytest.raises(StoreAway):
         file_with(2)
     assert cases() == 1 and not list(folder.glob("*"))
     demonstration.file_one(clock.now())  # words alone need no folder
@@ -197,7 +198,7 @@ def test_a_file_for_which_there_is_no_room_leaves_nothing_in_the_folder(app, cas
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(files.os, "fsync", full)
+        patched.setattr(of_disk.os, "fsync", full)
         with pytest.raises(OSError, match="No space"):
             file_with(2)
     assert [one for one in app.config["FILES"].rglob("*") if one.is_file() and one not in before] == []

@@ -67,7 +67,7 @@ def test_a_form_with_two_photos_is_taken_sealed_and_everybody_is_told(app, cast)
     (row,), brought = rows(), parts()
     assert row.whole and row.unsealed and row.arrived_at and len(brought) == 3
     for one in brought:
-        stored = files.path_of(one.id).read_bytes()
+        stored = files.store().path_of(one.id).read_bytes()
         assert b"papers" not in stored and b"a gate" not in stored and b"papers" not in one.sealed
     assert NUMBER not in row.known and len(db.session.scalars(select(ConcernMail)).all()) == 1
     assert chain.verify() == [] and list(compare.of_the_office()) == []
@@ -145,4 +145,4 @@ def test_a_file_that_is_too_large_is_named_and_nothing_is_kept(app, cast, monkey
 def test_files_that_wait_to_be_opened_are_no_leftovers_of_a_crash(app, cast):
     send(app.test_client(), token_of(app, cast), filled_in(), [PHOTO])
     files.remove_forgotten(clock.now() + timedelta(days=3))
-    assert all(files.path_of(one.id).is_file() for one in parts())
+    assert all(files.store().path_of(one.id).is_file() for one in parts())

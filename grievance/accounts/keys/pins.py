@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from grievance.record.erasures import sync_folder
+from grievance.storage.folder import sync_folder
 
 NO_ENTRY = ""
 """The hash before the first entry: of a log in which nothing stands yet."""

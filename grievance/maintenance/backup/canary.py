@@ -27,9 +27,9 @@ from grievance.models.case import CANARY, Case, Channel, State
 from grievance.models.keys import Holder
 from grievance.models.writing import Writing
 from grievance.record import chain, files
-from grievance.record.erasures import sync_folder
 from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
+from grievance.storage.folder import sync_folder
 from grievance.workflow.context import StepContext
 
 WORDS = "This is no complaint. It is the canary of the restore drills, and nobody has to do anything. It says: "
@@ -126,7 +126,7 @@ def faults(canary: Canary) -> list[str]:
         account = db.session.scalars(select(Writing).where(Writing.case_id == case.id)).one()
         said = read_writing(keys, account)["account"]
         (kept, _where), *_more = files.of_case(case, keys)
-        with files.path_of(kept.id).open("rb") as source:
+        with files.store().get(kept.id) as source:
             filed = b"".join(open_stream(bytes.fromhex(kept.key), kept.id, source)).decode()
     except (CannotOpen, NoSuchCase, WrongKey, receipt_codes.BadReceipt, OSError) as fault:
         return [f"The canary cannot be opened ({type(fault).__name__})."]

@@ -14,7 +14,7 @@ from grievance.models.keys import IdentityEntry, Setting
 from grievance.models.writing import Attachment
 from grievance.record import chain, taken_out
 from grievance.record.erasures import BEGUN, DONE, NAME, Erasure
-from grievance.record.files import path_of
+from grievance.record.files import store
 from grievance.record.transaction import unit_of_work
 from grievance.workflow import custody
 from grievance.workflow.closing import destroy
@@ -55,7 +55,7 @@ def _erase(one: Erasure, now: datetime) -> None:
         session.execute(delete(Setting).where(Setting.name == REWRITTEN))  # its rows were here again
         chain.append(case, "erase", CLOCK, case.erased_at, now, {"after_restore": True, **over})
     for file_id in files:
-        path_of(file_id).unlink(missing_ok=True)
+        store().delete(file_id)
 
 
 def _erase_name(one: Erasure, now: datetime) -> bool:

@@ -23,7 +23,7 @@ from grievance.maintenance.backup.required_keys import missing
 from grievance.maintenance.backup.tables import REVISION, reflect
 from grievance.models.keys import Setting
 from grievance.record import chain, erasures
-from grievance.record.files import put
+from grievance.record.files import store
 from grievance.record.transaction import unit_of_work
 
 UNSIGNED, ROLLED_BACK = "restored_unsigned", "restored_behind"
@@ -122,9 +122,9 @@ def _put_on_record(judged: Judged, again: pinned.Again, now: datetime) -> None:
 
 
 def _refuse_unless_empty() -> None:
-    folder: Path = current_app.config["FILES"]
-    if folder.exists() and any(folder.iterdir()):
-        raise BackupError(f"The files' folder {folder} is not empty: a restore never overwrites.")
+    if not store().is_empty():
+        where = current_app.config["FILES"]
+        raise BackupError(f"The place of the files, {where}, is not empty: a restore never overwrites.")
     db.session.rollback()
     with db.engine.connect() as connection:
         names = set(inspect(connection).get_table_names())
@@ -244,7 +244,7 @@ def _load(judged: Judged, progress: Progress) -> None:
 def _place(file_id: str, content: IO[bytes], tick: Tick) -> None:
     if not re.fullmatch("[0-9a-f]{32}", file_id):  # it becomes a path
         raise BackupError(f"The file is damaged: {file_id[:80]!r} is not the name of a file.")
-    put(file_id, content)  # type: ignore[arg-type]
+    store().put(file_id, content)  # type: ignore[arg-type]
     tick(1)
 
 

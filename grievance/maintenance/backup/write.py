@@ -19,8 +19,9 @@ from grievance.maintenance.backup.required_keys import required_keys
 from grievance.maintenance.backup.tables import LEFT_OUT, REVISION, reflect
 from grievance.models.event import Event
 from grievance.record import erasures
-from grievance.record.files import path_of
+from grievance.record.files import store
 from grievance.record.transaction import unit_of_work
+from grievance.storage.folder import sync_folder
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _new_file(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    erasures.sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 @contextmanager
@@ -173,7 +174,7 @@ def _add(archive: Writer, file_id: str, digest: str, tick: Tick) -> bool:
     """Copy one file, and see whether it is the one that the case was given."""
     tick(1)
     try:
-        with path_of(file_id).open("rb") as source:
+        with store().get(file_id) as source:
             return archive.add(f"files/{file_id}", os.fstat(source.fileno()).st_size, source) == digest
     except FileNotFoundError:
         return False

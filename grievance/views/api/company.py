@@ -113,7 +113,7 @@ def one_file(person: Person, reference: str, file_id: str) -> Answer:
     found = find_case(person, reference)
     try:
         one = casefile.open_file(person, found, file_id)
-    except (CannotOpen, OSError):
+    except (CannotOpen, FileNotFoundError):
         return problem(410, _("This file is damaged or missing, so we do not give it out. Tell the Secretariat."))
     counted.file_opened(found.reference, one.file.id, one.other_id, person.account_id or 0, clock.now())
     return file_to_keep(one, file_id, "application/octet-stream")  # its name says what it is

@@ -166,7 +166,7 @@ def test_a_case_that_is_erased_before_its_file_is_copied_is_noted_and_is_no_erro
         gone = db.session.get(Attachment, file_id) is None
         db.session.rollback()
         if gone:
-            files.path_of(file_id).unlink()  # as the sweep does, a day later
+            files.store().path_of(file_id).unlink()  # as the sweep does, a day later
         return add(archive, file_id, digest, tick)
 
     monkeypatch.setattr(write, "_add", and_meanwhile)

@@ -41,7 +41,7 @@ def page_of(app, filed, name="Noor", path=""):
 
 
 def plain_of(one):
-    with files.path_of(one.id).open("rb") as source:
+    with files.store().path_of(one.id).open("rb") as source:
         return b"".join(open_stream(bytes.fromhex(one.key), one.id, source))
 
 
@@ -49,7 +49,7 @@ def test_a_file_stands_in_the_log_with_both_hashes_of_it_and_of_its_clean_copy(a
     photo, page = filed.photo, page_of(app, filed).text
     for one in (photo, photo.copy):
         assert hashlib.sha256(plain_of(one)).hexdigest() in page
-        assert hashlib.sha256(files.path_of(one.id).read_bytes()).hexdigest() in page
+        assert hashlib.sha256(files.store().path_of(one.id).read_bytes()).hexdigest() in page
     assert "gate.jpg" in page and "from: The complainant" in page
     assert "NOT" not in page
 
@@ -75,11 +75,11 @@ def test_of_what_she_sent_the_log_says_the_day_and_no_hour(app, filed):
 def test_what_is_not_stored_as_the_record_vouches_for_is_said_plainly(app, filed, how):
     photo = filed.photo
     if how == Whole.CHANGED:
-        with files.path_of(photo.id).open("r+b") as stored:
+        with files.store().path_of(photo.id).open("r+b") as stored:
             stored.seek(100)
             stored.write(b"otherwise")
     elif how == Whole.MISSING:
-        files.path_of(photo.id).unlink()
+        files.store().path_of(photo.id).unlink()
     else:
         db.session.execute(db.update(Attachment).where(Attachment.id == photo.id).values(digest="0" * 64))
         db.session.commit()

@@ -76,7 +76,7 @@ def test_a_file_that_was_not_given_out_was_not_looked_at_and_hers_is_nobodys_bus
     amina.post("/follow", data={"code": filed.code})
     with amina.get(f"/follow/case/files/{photo.id}") as answer:
         assert answer.status_code == 200
-    files.path_of(photo.id).write_bytes(b"changed")
+    files.store().path_of(photo.id).write_bytes(b"changed")
     assert client_of(app, "Noor").get(f"/desk/cases/{filed.reference}/files/{photo.id}").status_code == 410
     assert rows() == {}
 

@@ -1,0 +1,207 @@
+"""The files in a bucket of an object store that speaks S3.
+
+Below the prefix of FILES_URL lies each file as `ab/abcd…`, what is just being put as `parts/…`, and as
+`until/NAME.SECONDS`, an empty object, as of when a file counts as put there: a bucket lets nobody set the time of one.
+"""
+
+import logging
+import re
+import secrets
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from typing import BinaryIO
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import S3Store
+
+from grievance.storage.places import BucketPlace
+from grievance.storage.store import Held, Opened, StoreAway
+
+log = logging.getLogger(__name__)
+CHUNK = 5 * 1024 * 1024
+"""The least that a store takes as a part of an object; two of them are in memory while one is put."""
+READ = 1024 * 1024
+ANSWER, WHOLE = timedelta(seconds=5), timedelta(seconds=10)
+"""For a store to say something, and for one question with its answer. A question is asked twice at most, the second
+time only where the first was refused at once: whoever waits reads within 20 seconds that it cannot be done just now."""
+APART = 2.0
+"""Seconds in which a store that was away is not asked again: a form of twenty files waits for it once."""
+PARTS, UNTIL = "parts/", "until/"
+HOUR = 3600
+
+
+class Bucket:
+    """The `Store` of a bucket that is there already. It connects when it is first asked, so that a process may fork
+    before."""
+
+    def __init__(self, place: BucketPlace) -> None:
+        access = place.access
+        self._conditions, self._away_until = access.conditions, 0.0
+        self._known_to_hold = False
+        self._store = S3Store(
+            place.bucket,
+            prefix=place.prefix or None,
+            endpoint=access.address,
+            region=access.region,
+            access_key_id=access.key_id,
+            secret_access_key=access.secret,
+            virtual_hosted_style_request=False,
+            checksum_algorithm="SHA256",
+            copy_if_not_exists="multipart",
+            disable_bulk_delete=True,
+            client_options={
+                "connect_timeout": ANSWER, "read_timeout": ANSWER, "timeout": WHOLE,
+                "allow_http": access.address.startswith("http://"),
+            },
+            retry_config={"max_retries": 1, "retry_timeout": timedelta(seconds=4)},
+        )  # fmt: skip
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        if time.monotonic() < self._away_until:
+            raise StoreAway
+        try:
+            yield
+        except AlreadyExistsError as fault:
+            raise FileExistsError from fault
+        except (BaseError, StoreAway) as fault:
+            self._away_until = time.monotonic() + APART
+            log.warning("the object store cannot be used: %s", _why(fault))
+            raise StoreAway from fault
+
+    def put(self, name: str, content: BinaryIO) -> None:
+        if not self._conditions:
+            self._put_unconditionally(name, content)
+            return
+        part = PARTS + secrets.token_hex(16)
+        with self._asked():
+            self._send(part, content)
+        try:
+            with self._asked():
+                obstore.copy(self._store, part, _key(name), overwrite=False)
+        finally:
+            with suppress(StoreAway):
+                self._delete(part)
+
+    def _put_unconditionally(self, name: str, content: BinaryIO) -> None:
+        """Names are drawn at random: two that put the same one at once are no accident."""
+        if self.exists(name):
+            raise FileExistsError
+        with self._asked():
+            self._send(_key(name), content)
+
+    def _send(self, key: str, content: BinaryIO) -> None:
+        """Never the whole of a large one in memory. An object is there once all of it is."""
+        first = content.read(CHUNK)
+        small = len(first) < CHUNK
+        body: bytes | Iterable[bytes] = first if small else chain([first], iter(lambda: content.read(CHUNK), b""))
+        try:
+            obstore.put(self._store, key, body, use_multipart=not small, chunk_size=CHUNK, max_concurrency=2)
+        except FileNotFoundError as fault:  # the bucket
+            raise StoreAway from fault
+
+    def get(self, name: str) -> Opened:
+        """A copy on this machine's disk: who opens a file reads it twice. Where the line broke it is fetched anew."""
+        begun = time.monotonic()
+        with self._asked():
+            try:
+                return self._fetched(name)
+            except (BaseError, StoreAway):
+                if time.monotonic() - begun >= ANSWER.total_seconds():
+                    raise
+            return self._fetched(name)
+
+    def _fetched(self, name: str) -> Opened:
+        found = obstore.get(self._store, _key(name))
+        copy = tempfile.TemporaryFile()
+        try:
+            for chunk in found.stream(min_chunk_size=READ):
+                copy.write(chunk)
+            if copy.tell() != found.meta["size"]:
+                raise StoreAway
+        except BaseException:
+            copy.close()
+            raise
+        copy.seek(0)
+        return copy
+
+    def exists(self, name: str) -> bool:
+        try:
+            self.size(name)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def size(self, name: str) -> int:
+        with self._asked():
+            return obstore.head(self._store, _key(name))["size"]
+
+    def delete(self, name: str) -> None:
+        self._delete(_key(name))
+
+    def _delete(self, key: str) -> None:
+        with self._asked(), suppress(FileNotFoundError):
+            obstore.delete(self._store, key)
+
+    def listed(self) -> Iterator[Held]:
+        as_of: dict[str, datetime] = {}
+        for _key_of_mark, name, at in self._marks():
+            as_of[name] = max(at, as_of.get(name, at))
+        for key, size, at in self._keys():
+            if not key.startswith((PARTS, UNTIL)):
+                name = key.rpartition("/")[2]
+                yield Held(name, size, max(at, as_of.get(name, at)))
+
+    def _keys(self, under: str = "") -> Iterator[tuple[str, int, datetime]]:
+        with self._asked():
+            for page in obstore.list(self._store, under or None):
+                for one in page:
+                    yield one["path"], one["size"], one["last_modified"]
+
+    def _marks(self) -> Iterator[tuple[str, str, datetime]]:
+        for key, _size, _at in self._keys(UNTIL):
+            name, _dot, seconds = key.removeprefix(UNTIL).partition(".")
+            yield key, name, datetime.fromtimestamp(int(seconds), UTC)
+
+    def touch(self, name: str, at: datetime) -> None:
+        """To the full hour after it, so that a form that is answered page by page leaves few marks."""
+        if not self.exists(name):
+            raise FileNotFoundError(name)
+        hour = (int(at.timestamp()) // HOUR + 1) * HOUR
+        with self._asked():
+            obstore.put(self._store, f"{UNTIL}{name}.{hour}", b"")
+
+    def remove_halves(self, before: datetime) -> int:
+        """And the marks that say nothing any more."""
+        old = [key for key, _size, at in self._keys(PARTS) if at <= before]
+        passed = [key for key, _name, at in self._marks() if at <= before]
+        for key in (*old, *passed):
+            self._delete(key)
+        return len(old)
+
+    def is_empty(self) -> bool:
+        self._known_to_hold = self._known_to_hold or next(self.listed(), None) is not None
+        return not self._known_to_hold
+
+    def takes(self, room: int) -> bool:
+        """It answers; how much room it has, it does not say."""
+        next(self._keys(), None)
+        return True
+
+    def make(self) -> None:
+        """Nothing: whoever runs the object store makes the bucket."""
+
+
+def _why(fault: BaseException) -> str:
+    """Whoever runs it learns the number that it answered, and no name."""
+    number = re.search(r"status code: (\d{3})", str(fault))
+    return number[1] if number else type(fault).__name__
+
+
+def _key(name: str) -> str:
+    return f"{name[:2]}/{name}"
