@@ -4,6 +4,7 @@ A server that is frozen, or behind a cable that was cut, takes what is sent and 
 taken over from answers, and takes no words any more. Whoever asks is told in seconds that it cannot be done just now
 (docs/decisions/0104-a-database-that-survives-its-machine.md)."""
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import Engine, ExceptionContext
 
+log = logging.getLogger(__name__)
 PATIENCE = 6.0
 """Seconds that one request waits for the database in all: with all else that it does it is answered within eight."""
 AT_ONCE = 1.0
@@ -104,11 +106,16 @@ def _line() -> Any:
             except (KeyboardInterrupt, SystemExit):
                 self.pgconn.finish()
                 raise
+            except psycopg.OperationalError:
+                if self.closed:
+                    log.warning("a COMMIT is in doubt")
+                raise
             finally:
                 self.ends = False
                 self.remove_notice_handler(self._heard)
             if self.alone:
                 self.pgconn.finish()
+                log.warning("a COMMIT is in doubt")
                 raise psycopg.OperationalError("a COMMIT was cancelled while it waited for another server")
 
         def _heard(self, said: psycopg.errors.Diagnostic) -> None:
