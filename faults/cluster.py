@@ -106,9 +106,9 @@ class Cluster:
     def _log(self, machine: Machine) -> Path:
         return self.folder / f"{machine.name}.log"
 
-    def members(self) -> list[dict[str, Any]]:
-        """As the first server that answers tells it: of each its `name`, `role` and `state`."""
-        for one in self.servers:
+    def members(self, but: Machine | None = None) -> list[dict[str, Any]]:
+        """As the first server that answers tells it, `but` for one: of each its `name`, `role` and `state`."""
+        for one in (one for one in self.servers if one is not but):
             try:
                 with urllib.request.urlopen(f"http://{one.address}:8008/cluster", timeout=2) as answer:
                     return list(json.load(answer)["members"])

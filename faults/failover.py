@@ -209,17 +209,10 @@ def _until_another(cluster: Cluster, before: Machine) -> None:
     """Until another server writes, or for `LONGEST`."""
     end = time.monotonic() + LONGEST
     while time.monotonic() < end:
-        if any(one["role"] == "leader" and one["name"] != before.name for one in _members(cluster, before)):
+        if any(one["role"] == "leader" and one["name"] != before.name for one in cluster.members(before)):
             time.sleep(3)  # and HAProxy has found it
             return
         time.sleep(0.5)
-
-
-def _members(cluster: Cluster, but: Machine) -> list[dict[str, Any]]:
-    for one in (one for one in cluster.servers if one is not but):
-        if found := cluster.members_as_told_by(one):
-            return found
-    return []
 
 
 # --- a round, and all of them --------------------------------------------------------------------------------------
