@@ -8,7 +8,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from grievance import contacts, gateways, languages, outward
@@ -22,16 +22,17 @@ from grievance.views.faces import SETTINGS
 
 HERE = Path(__file__).parent
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-POOL = {"pool_size": 10, "max_overflow": 2, "pool_timeout": 10}
+POOL = {"pool_size": 10, "max_overflow": 2, "pool_timeout": 5}
 """Connections of a process: the threads of gunicorn.conf.py, the heartbeat, and a health check. Where all are busy for
 so many seconds, people read that it cannot be done just now."""
 PUBLIC_ALONE = {"public", "form", "follow", "api"}
 """Values of FACES of processes in which nobody of the staff signs in."""
 WITH_PASSKEYS = ("approver", "custodian", "officer", "company")
 Env = Mapping[str, str]
-WAITS = {"connect_timeout": 5, "tcp_user_timeout": 15_000, "keepalives_idle": 30}
-"""For PostgreSQL: seconds until a server that does not answer is given up, milliseconds until a line that went silent
-is, and seconds until an idle line is tried. Without them a page would hang as long as the network lets it."""
+WAITS = {"connect_timeout": 3, "tcp_user_timeout": 6_000, "keepalives_idle": 10, "keepalives_interval": 5}
+"""For PostgreSQL: seconds until a server that does not answer is given up, milliseconds until a line on which nothing
+arrives is, and seconds until an idle line is tried, and tried again. Without them whoever asks would hang as long as
+the network lets it. For how long a request waits for an answer: `grievance.lines`."""
 
 
 class ConfigError(ValueError):
@@ -113,16 +114,25 @@ def _database(env: Env) -> dict[str, Any]:
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": POOL}
-    ready = {"pool_pre_ping": True, "pool_recycle": 1800, "connect_args": WAITS}
+    waits = WAITS | {"connect_timeout": 2} if _several(url) else WAITS
+    ready = {"pool_pre_ping": True, "pool_recycle": 1800, "connect_args": waits}
     return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": {**POOL, **ready}}
 
 
+def _several(url: str) -> bool:
+    """Whether it names several servers, which are tried one after another. One that only follows another is never the
+    right one: it takes no words, and knows less."""
+    query = parse_qs(urlsplit(url).query)
+    several = len(",".join(query.get("host", ())).split(",")) > 1
+    if several and query.get("target_session_attrs") not in (["read-write"], ["primary"]):
+        raise ConfigError("DATABASE_URL names several servers: add target_session_attrs=read-write.")
+    return several
+
+
 def _files(env: Env) -> dict[str, Any]:
-    access = _files_access(env)
+    access, url = _files_access(env), _read(env, "FILES_URL", (HERE / "instance" / "files").as_uri())
     try:
-        files = place(_read(env, "FILES_URL", (HERE / "instance" / "files").as_uri()), access)
-    except ConfigError:
-        raise
+        files = place(url, access)
     except ValueError as reason:
         raise ConfigError(f"FILES_URL {reason}.") from None
     if isinstance(files, BucketPlace) and not (access.key_id and access.secret):

@@ -6,10 +6,11 @@ import json
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from faults import drafts, kills, migrations, outages, slow, soak, sweeps, versions
+from faults import drafts, failover, kills, migrations, outages, slow, soak, sweeps, versions
 from faults.disks import Skipped
 from faults.office import Office, scratch
 from grievance import clock
@@ -30,8 +31,11 @@ SCENARIOS: dict[str, Scenario] = {
     "slow-lines": slow.slow_lines,
     "slow-parts": slow.slow_parts,
     "unsent-forms": drafts.unsent_forms,
+    "failover": failover.failover,
     "soak": soak.soak,
 }
+ALONE = ("soak", "failover")
+"""Those that take an hour."""
 ON_A_SMALL_DISK = {"full-disk": 160, "read-only-disk": 256, "unsent-forms": 1024}
 """Megabytes."""
 DATABASES = ("sqlite", "postgresql")
@@ -39,11 +43,17 @@ DATABASES = ("sqlite", "postgresql")
 
 def words() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m faults", description=__doc__)
-    parser.add_argument("scenario", choices=(*SCENARIOS, "all"), help="`all` is each but the soak, with its own number")
     parser.add_argument(
-        "number", nargs="?", type=int, help="of kills, of seconds that something is away, of slow lines, or of minutes"
+        "scenario", choices=(*SCENARIOS, "all"), help="`all` is each but soak and failover, with its own number"
+    )
+    parser.add_argument(
+        "number",
+        nargs="?",
+        type=int,
+        help="of kills, of seconds that something is away, of slow lines, of minutes, or of rounds",
     )
     parser.add_argument("--database", choices=(*DATABASES, "both"), default="both")
+    parser.add_argument("--rounds", type=int, dest="number", default=argparse.SUPPRESS, help="of failover: its number")
     parser.add_argument("--minutes", type=int, default=60, help="of the soak")
     parser.add_argument("--rate", type=float, default=3.0, help="requests a second of the soak")
     return parser.parse_args()
@@ -52,11 +62,17 @@ def words() -> argparse.Namespace:
 def run(name: str, database: str, said: argparse.Namespace) -> dict[str, Any]:
     """One scenario on one database, on a fresh office."""
     try:
-        with scratch(database, ON_A_SMALL_DISK.get(name, 0), prepare=name != "two-versions") as office:
+        with _office(name, database) as office:
             result = _scenario(name, office, said)
     except Skipped as why:
         result = {"skipped": str(why), "good": True}
     return {"scenario": name, "database": database, "on": clock.today("UTC").isoformat(), **result}
+
+
+def _office(name: str, database: str) -> AbstractContextManager[Office]:
+    if name == "failover":
+        return failover.clustered(database)
+    return scratch(database, ON_A_SMALL_DISK.get(name, 0), prepare=name != "two-versions")
 
 
 def _scenario(name: str, office: Office, said: argparse.Namespace) -> dict[str, Any]:
@@ -78,7 +94,7 @@ def show(result: dict[str, Any]) -> None:
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that servers end and disks are taken off
     said = words()
-    names = [one for one in SCENARIOS if one != "soak"] if said.scenario == "all" else [said.scenario]
+    names = [one for one in SCENARIOS if one not in ALONE] if said.scenario == "all" else [said.scenario]
     good = True
     for name in names:
         for database in DATABASES if said.database == "both" else (said.database,):

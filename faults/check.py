@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -106,12 +107,7 @@ def _read(port: int, complaint: Complaint) -> tuple[Counter[str], list[str]]:
 
 def _count(ledger: Ledger, outcome: Outcome, before: int) -> None:
     """With the Secretariat's key, in all cases: each word is in one writing, each step in one event."""
-    noor, where = signed_in("Noor"), Counter[str]()
-    for case in db.session.scalars(select(Case)):
-        keys = opened(noor, case)
-        for writing in db.session.scalars(select(Writing).where(Writing.case_id == case.id)):
-            if keys.can_open(writing.compartment, writing.n):
-                where.update(set(WORD.findall(str(read_writing(keys, writing)))))
+    where = Counter(word for _case, word in words_of_cases())
     known = {word for one in ledger.complaints for word in one.words}
     outcome.double = sum(number - 1 for word, number in where.items() if word in known)
     outcome.faults += [f"{word} is in no case" for word in known - where.keys()]
@@ -126,6 +122,16 @@ def _count(ledger: Ledger, outcome: Outcome, before: int) -> None:
             number = counts.get((one.reference, step), 0)
             outcome.found["steps"] += number == 1
             outcome.double += max(number - 1, 0)
+
+
+def words_of_cases() -> Iterator[tuple[str, str]]:
+    """The id of a case, and each word of the crowd's in one of its writings: once for each writing."""
+    noor = signed_in("Noor")
+    for case in db.session.scalars(select(Case)):
+        keys = opened(noor, case)
+        for writing in db.session.scalars(select(Writing).where(Writing.case_id == case.id)):
+            if keys.can_open(writing.compartment, writing.n):
+                yield from ((case.id, word) for word in set(WORD.findall(str(read_writing(keys, writing)))))
 
 
 def report(office: Office, ledger: Ledger, before: int = 0, **more: Any) -> dict[str, Any]:

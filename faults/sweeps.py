@@ -56,7 +56,7 @@ def worker_kills(office: Office, number: int = 20, cases: int = 2000) -> dict[st
         progress("kills of the worker", turn + 1, number)
     office.flask("sweep")
     with office.inside():
-        missed, noted, letters = _counts()
+        missed, noted, letters = counts()
         left = _due()
     faults = [
         f"flask {' '.join(words)}: {done.stdout[:400]}"
@@ -81,7 +81,7 @@ def _due() -> int:
     return db.session.scalar(select(func.count()).select_from(Limit).where(Limit.wake_at <= clock.now())) or 0
 
 
-def _counts() -> tuple[int, int, int]:
+def counts() -> tuple[int, int, int]:
     """Missed limits L1, their events, and the alerts to the approver that they owe."""
     missed = select(func.count()).select_from(Limit).where(Limit.key == "L1", Limit.missed_at.is_not(None))
     noted = select(func.count()).select_from(Event).where(Event.kind == "limit_missed")

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from grievance import models, views
+from grievance import lines, models, views
 from grievance.cli import commands
 from grievance.crypto import passwords, receipt_codes
 from grievance.deadlines import timetable
@@ -34,6 +34,7 @@ def create_app(config: dict[str, Any]) -> Flask:
         hops = config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     watch.init_app(app)  # first: what follows is timed and noted, refusals too
+    lines.init_app(app)
     db.init_app(app)
     app.teardown_appcontext(let_go)  # what is registered last is called first
     prepare_migrations(app)

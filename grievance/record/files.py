@@ -15,6 +15,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from grievance import clock
 from grievance.crypto.compartments import CaseKeys, Compartment
@@ -73,8 +74,8 @@ def placed(raw: Mapping[str, Any]) -> Iterator[None]:
             if not upload.spoken:  # that never goes to a company
                 _copy(upload.stream, until)
         yield
-    except BaseException:
-        for upload in uploads:
+    except BaseException as fault:
+        for upload in uploads if not _may_be_done(fault) else ():
             for stream in filter(None, (upload.stream, upload.stream.copy)):
                 take_away(stream.file_id)
         raise
@@ -89,10 +90,16 @@ def brought(streams: Iterable[SealingSpool]) -> Iterator[None]:
             placed_so_far.append(stream)
             _place(stream)
         yield
-    except BaseException:
-        for stream in placed_so_far:
+    except BaseException as fault:
+        for stream in placed_so_far if not _may_be_done(fault) else ():
             take_away(stream.file_id)
         raise
+
+
+def _may_be_done(fault: BaseException) -> bool:
+    """A line that broke during a COMMIT leaves it in doubt: there may be rows that name these files. If not, nothing
+    does, and they go after a day."""
+    return isinstance(fault, DBAPIError) and fault.connection_invalidated
 
 
 def is_there(file: StoredFile) -> bool:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -52,8 +52,9 @@ NOT_THE_KEY = (
         "Nothing was read and nothing was changed. Please tell the Secretariat: somebody has to look at what is stored."
     ),
 )
-AWAY = (OperationalError, InterfaceError, InternalError, NoConnection, OSError)
-"""The database is away, busy, full or read-only, or the disk is: as the drivers say it."""
+AWAY = (OperationalError, InterfaceError, InternalError, PendingRollbackError, NoConnection, OSError)
+"""The database is away, busy, full or read-only, or the disk is: as the drivers say it, and as the session does that is
+asked something more on a line that broke."""
 A_MINUTE = 60
 """Seconds, where nobody counted them: what the page says, too."""
 NOT_KEPT = ("csrf_token", "password", "old", "again", "code", "otp", "made", "prf", "passkey")

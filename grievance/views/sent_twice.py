@@ -71,7 +71,7 @@ def shows_a_secret() -> None:
 def _after(response: Response) -> Response:
     claim: Claim | None = g.get(SENT)
     if claim is not None and claim.taken:
-        refused = response.status_code >= 400
+        refused = 400 <= response.status_code < 500  # after 5xx what was committed before stands
         sent_forms.settle(claim, _address(response, claim), refused, g.get("secret_shown", False))
     return response
 
