@@ -190,7 +190,9 @@ def _apart(env: Env, serves: bool) -> None:
     public = set(faces) <= PUBLIC_ALONE
     for name, whose in OF_OTHERS.items():
         if (serves or public) and _read(env, name, ""):
-            raise ConfigError(f"{name} does not belong to a process that serves pages, it is {whose}: take it out there.")
+            raise ConfigError(
+                f"{name} does not belong to a process that serves pages, it is {whose}: take it out there."
+            )
     if public and urlsplit(_read(env, "MAIL_URL", "")).password:
         raise ConfigError("MAIL_URL has a password, and a process that serves the public alone hands in no mail: leave"
                           " name and password out of it there.")  # fmt: skip

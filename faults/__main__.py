@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from faults import drafts, kills, migrations, outages, slow, soak, sweeps, versions
+from faults import drafts, hosts, kills, migrations, outages, slow, soak, sweeps, taken, versions
 from faults.disks import Skipped
 from faults.office import Office, scratch
 from grievance import clock
@@ -30,10 +30,13 @@ SCENARIOS: dict[str, Scenario] = {
     "slow-lines": slow.slow_lines,
     "slow-parts": slow.slow_parts,
     "unsent-forms": drafts.unsent_forms,
+    "taken": taken.taken,
     "soak": soak.soak,
 }
 ON_A_SMALL_DISK = {"full-disk": 160, "read-only-disk": 256, "unsent-forms": 1024}
 """Megabytes."""
+UNPREPARED = ("two-versions", "taken")
+"""What makes the office itself: of another version, or with further keys."""
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -52,7 +55,9 @@ def words() -> argparse.Namespace:
 def run(name: str, database: str, said: argparse.Namespace) -> dict[str, Any]:
     """One scenario on one database, on a fresh office."""
     try:
-        with scratch(database, ON_A_SMALL_DISK.get(name, 0), prepare=name != "two-versions") as office:
+        if name == "taken":
+            hosts.own_network()
+        with scratch(database, ON_A_SMALL_DISK.get(name, 0), prepare=name not in UNPREPARED) as office:
             result = _scenario(name, office, said)
     except Skipped as why:
         result = {"skipped": str(why), "good": True}

@@ -104,7 +104,9 @@ def test_a_process_of_the_public_alone_has_no_password_of_the_mail_server():
 
 def test_a_process_of_the_public_alone_connects_as_its_own_role():
     def connects(role, faces):
-        return load_config({**GOOD, "DATABASE_URL": f"postgresql+psycopg://{role}:geheim@host/grievance", "FACES": faces})
+        return load_config(
+            {**GOOD, "DATABASE_URL": f"postgresql+psycopg://{role}:geheim@host/grievance", "FACES": faces}
+        )
 
     for role, faces in (("form", "form"), ("follow", "follow"), ("onion", "public"), ("onion", "form,follow")):
         assert connects(f"grievance_{role}", faces) and connects("somebodys_own", faces)

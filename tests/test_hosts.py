@@ -1,4 +1,4 @@
-"""deploy/hosts/: what lies on which host, where each face has one of its own, and who reaches the database from where."""
+"""deploy/hosts/: what lies on which host, where each face has one, and who reaches the database from where."""
 
 import re
 import shutil
@@ -31,7 +31,7 @@ def test_each_host_starts_with_what_its_sample_names_and_nothing_else(name):
     values = sample(name)
     assert set(values) <= known()
     given = {**SECRETS, "CONTACTS": CONTACTS, "MAIL_URL": "smtps://office:word@mail.example.org",
-             "DATABASE_URL": f"postgresql+psycopg://grievance_{name}:word@host/grievance?sslmode=verify-full"}  # fmt: skip
+             "DATABASE_URL": f"postgresql+psycopg://grievance_{name}:word@host/grievance?sslmode=require"}  # fmt: skip
     named = {one.removesuffix("_FILE") for one in values if one.endswith("_FILE") and one != "PINS_FILE"}
     env = {one: value for one, value in values.items() if not one.endswith("_FILE") or one == "PINS_FILE"}
     env |= {one: given[one] for one in named} | ({"FACES": FACES[name]} if FACES[name] else {})
@@ -79,7 +79,7 @@ def test_nginx_takes_the_samples_as_they_are_but_for_hosts_and_certificates(cert
 
 
 def test_an_address_that_a_proxy_says_comes_from_the_front_alone():
-    """The host behind it believes one name of X-Forwarded-For: nobody but the front, by its certificate, may send one."""
+    """The host behind it believes what X-Forwarded-For says: nobody but the front, by its certificate, may say it."""
     face = (HOSTS / "nginx-face.conf").read_text()
     assert "ssl_verify_client on;" in face and "X-Forwarded-For $" not in face
     assert "X-Forwarded-For $remote_addr;" in (HOSTS / "nginx-front.conf").read_text()

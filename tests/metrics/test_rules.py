@@ -54,7 +54,10 @@ def test_an_alert_looks_at_figures_that_there_are_by_labels_that_they_have(rule)
 def test_every_face_is_asked_where_its_unit_and_its_sample_say_that_it_listens():
     (job,) = yaml.safe_load((FILES / "prometheus.yml").read_text())["scrape_configs"]
     asked = {one["labels"]["face"]: one["targets"] for one in job["static_configs"]}
-    units = {name: (ROOT / "deploy" / "systemd" / f"grievance-{name.replace('staff', 'web')}.service").read_text() for name in FACES}
+    units = {
+        name: (ROOT / "deploy" / "systemd" / f"grievance-{name.replace('staff', 'web')}.service").read_text()
+        for name in FACES
+    }
     ports = {name: re.search(r"METRICS_PORT=(\d+)", unit)[1] for name, unit in units.items()}
     assert asked == {name: [f"{sample(name)['METRICS_HOST']}:{ports[name]}"] for name in FACES}
 
