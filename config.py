@@ -27,6 +27,12 @@ POOL = {"pool_size": 10, "max_overflow": 2, "pool_timeout": 5}
 so many seconds, people read that it cannot be done just now."""
 PUBLIC_ALONE = {"public", "form", "follow", "api"}
 """Values of FACES of processes in which nobody of the staff signs in."""
+OF_OTHERS = {"RECORD_KEY": "the worker's", "SIGN_KEY": "the worker's", "SMS_GATEWAY": "the worker's",
+             "DRILL_KEY": "for backups and drills"}  # fmt: skip
+"""What a process that serves pages has no use for, and could lose."""
+ROLES = {"form": "grievance_form", "follow": "grievance_follow", "public": "grievance_onion",
+         "follow,form": "grievance_onion"}  # fmt: skip
+"""The database roles of deploy/roles.sql, by what a process of the public serves."""
 WITH_PASSKEYS = ("approver", "custodian", "officer", "company")
 Env = Mapping[str, str]
 WAITS = {"connect_timeout": 3, "tcp_user_timeout": 6_000, "keepalives_idle": 10, "keepalives_interval": 5}
@@ -41,8 +47,10 @@ class ConfigError(ValueError):
     loggable = True
 
 
-def load_config(env: Env) -> dict[str, Any]:
-    """Everything the program needs to know, as Flask configuration. Raises `ConfigError`."""
+def load_config(env: Env, *, serves: bool = False) -> dict[str, Any]:
+    """Everything the program needs to know, as Flask configuration. `serves`: for a process that serves pages, which
+    does not start with a key of another one. Raises `ConfigError`."""
+    _apart(env, serves)
     return {
         **_database(env),
         **_files(env),
@@ -209,6 +217,23 @@ def _staff_pepper(env: Env) -> Keyring | None:
     if ring and set(_chosen(env, "FACES", ",".join(SETTINGS), SETTINGS)) <= PUBLIC_ALONE:
         raise ConfigError("STAFF_PEPPER does not belong to a process that serves the public alone: take it out there.")
     return ring
+
+
+def _apart(env: Env, serves: bool) -> None:
+    """Whoever takes over a process has what it was given: nothing is given that is another's."""
+    faces = sorted(_chosen(env, "FACES", ",".join(SETTINGS), SETTINGS))
+    public = set(faces) <= PUBLIC_ALONE
+    for name, whose in OF_OTHERS.items():
+        if (serves or public) and _read(env, name, ""):
+            raise ConfigError(
+                f"{name} does not belong to a process that serves pages, it is {whose}: take it out there."
+            )
+    if public and urlsplit(_read(env, "MAIL_URL", "")).password:
+        raise ConfigError("MAIL_URL has a password, and a process that serves the public alone hands in no mail: leave"
+                          " name and password out of it there.")  # fmt: skip
+    own, role = ROLES.get(",".join(faces)), urlsplit(_read(env, "DATABASE_URL", "")).username or ""
+    if own and role.startswith("grievance_") and role != own:
+        raise ConfigError(f"DATABASE_URL is that of {role}, and this process connects as {own}.")
 
 
 def _signers(env: Env) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from config import load_config
 from grievance import memory
 
 memory.keep_to_itself()  # before there is a key in it
-settings = load_config(os.environ)
+settings = load_config(os.environ, serves=True)
 if (
     settings["METRICS_PORT"] and "PROMETHEUS_MULTIPROC_DIR" not in os.environ
 ):  # it is, when this is read again for a HUP

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from faults import drafts, failover, kills, migrations, outages, slow, soak, sweeps, versions
+from faults import drafts, failover, hosts, kills, migrations, outages, slow, soak, sweeps, taken, versions
 from faults.disks import Skipped
 from faults.office import Office, scratch
 from grievance import clock
@@ -32,12 +32,15 @@ SCENARIOS: dict[str, Scenario] = {
     "slow-parts": slow.slow_parts,
     "unsent-forms": drafts.unsent_forms,
     "failover": failover.failover,
+    "taken": taken.taken,
     "soak": soak.soak,
 }
 ALONE = ("soak", "failover")
 """Those that take an hour."""
 ON_A_SMALL_DISK = {"full-disk": 160, "read-only-disk": 256, "unsent-forms": 1024}
 """Megabytes."""
+UNPREPARED = ("two-versions", "taken")
+"""What makes the office itself: of another version, or with further keys."""
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -72,7 +75,9 @@ def run(name: str, database: str, said: argparse.Namespace) -> dict[str, Any]:
 def _office(name: str, database: str) -> AbstractContextManager[Office]:
     if name == "failover":
         return failover.clustered(database)
-    return scratch(database, ON_A_SMALL_DISK.get(name, 0), prepare=name != "two-versions")
+    if name == "taken":
+        hosts.own_network()
+    return scratch(database, ON_A_SMALL_DISK.get(name, 0), prepare=name not in UNPREPARED)
 
 
 def _scenario(name: str, office: Office, said: argparse.Namespace) -> dict[str, Any]:

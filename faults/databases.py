@@ -49,6 +49,7 @@ class Postgres:
 
         self.binaries = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
         self.data, self.port, self.user = folder / "pgdata", free_port(), None
+        self.listens = "127.0.0.1"
         self.data.mkdir(parents=True, mode=0o700)
         if os.geteuid() == 0:
             self.user = "pgserver"
@@ -67,7 +68,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start it, or start it again: after a kill it recovers by its log. Returns when it answers."""
-        options = ("-h", "127.0.0.1", "-p", str(self.port), "-k", str(self.data), "-c", "max_connections=60")
+        options = ("-h", self.listens, "-p", str(self.port), "-k", str(self.data), "-c", "max_connections=60")
         log = (self.data.parent / "postgres.log").open("ab")
         self.process = subprocess.Popen(
             [self.binaries / "postgres", "-D", self.data, *options],

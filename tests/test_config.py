@@ -83,6 +83,37 @@ def test_what_is_added_to_passwords_has_no_place_in_a_process_of_the_public_alon
             load_config({**given, "FACES": faces})
 
 
+@pytest.mark.parametrize("name", ["RECORD_KEY", "SIGN_KEY", "DRILL_KEY", "SMS_GATEWAY"])
+def test_a_process_that_serves_pages_does_not_start_with_a_key_of_another_one(name):
+    gateway = '[smpp]\nhost = "gate.example.org"\nport = 3550\nsystem_id = "x"\npassword = "geheim"'
+    given = {**GOOD, "SMS_FROM": "Office", name: gateway if name == "SMS_GATEWAY" else new_entry()}
+    assert load_config(given)  # the worker, and commands
+    for told in ({"serves": True}, {}):
+        with pytest.raises(ConfigError, match=f"^{name} does not belong to a process that serves pages"):
+            load_config({**given, "FACES": "desk" if told else "form"}, **told)
+
+
+def test_a_process_of_the_public_alone_has_no_password_of_the_mail_server():
+    given = {**GOOD, "SITE_URL": "https://x.example.org", "MAIL_URL": "smtps://office:geheim@mail.example.org"}
+    assert load_config({**given, "FACES": "desk"})["MAIL_URL"]
+    with pytest.raises(ConfigError, match="^MAIL_URL has a password") as refused:
+        load_config({**given, "FACES": "follow"})
+    assert "geheim" not in str(refused.value)
+    assert load_config({**given, "FACES": "follow", "MAIL_URL": "smtps://mail.example.org"})
+
+
+def test_a_process_of_the_public_alone_connects_as_its_own_role():
+    def connects(role, faces):
+        return load_config(
+            {**GOOD, "DATABASE_URL": f"postgresql+psycopg://{role}:geheim@host/grievance", "FACES": faces}
+        )
+
+    for role, faces in (("form", "form"), ("follow", "follow"), ("onion", "public"), ("onion", "form,follow")):
+        assert connects(f"grievance_{role}", faces) and connects("somebodys_own", faces)
+        with pytest.raises(ConfigError, match=f"^DATABASE_URL is that of grievance_staff.* as grievance_{role}\\.$"):
+            connects("grievance_staff", faces)
+
+
 def test_a_newer_cookie_key_keeps_the_older_one_valid():
     config = load_config({**GOOD, "SECRET_KEYS": f"{new_entry()},{GOOD['SECRET_KEYS']}"})
     assert load_config(GOOD)["SECRET_KEY"] in config["SECRET_KEY_FALLBACKS"]

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import shutil
 import signal
 import time
 from threading import Event
@@ -9,12 +10,14 @@ from types import ModuleType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from grievance import clock, logs
 from grievance.deadlines import put_right
+from grievance.extensions import db
 from grievance.maintenance import health, unfit_cases
+from grievance.maintenance.expiry import LAST_CHECKPOINT
 from grievance.maintenance.sweep import sweep
 from grievance.notify import (
     account_mail,
@@ -84,6 +87,16 @@ def _round(stopping: Event, figures: ModuleType | None) -> None:
     if figures and not stopping.is_set():
         figures.note_sweep(counts.as_dict(), seconds, clock.now())
         figures.note_mail(sent, outbox.outbox(clock.now()))
+        figures.note_state(health.state().as_dict(), db.session.scalar(LAST_CHECKPOINT), _free())
+
+
+def _free() -> float:
+    """Of the disk with the files; 0 where the folder is not there."""
+    try:
+        disk = shutil.disk_usage(current_app.config["FILES"])
+    except OSError:
+        return 0
+    return disk.free / disk.total
 
 
 def _serve_figures(app: Flask) -> ModuleType:
