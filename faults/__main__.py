@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from faults import drafts, kills, migrations, outages, slow, soak, sweeps, versions
+from faults import before, drafts, kills, migrations, outages, rolling, slow, soak, sweeps, versions
 from faults.disks import Skipped
 from faults.office import Office, scratch
 from grievance import clock
@@ -26,6 +26,8 @@ SCENARIOS: dict[str, Scenario] = {
     "files-away": outages.files_away,
     "clock-back": outages.clock_back,
     "two-versions": versions.two_versions,
+    "rolling": rolling.rolling,
+    "from-before": before.from_before,
     "migration-kills": migrations.migration_kills,
     "slow-lines": slow.slow_lines,
     "slow-parts": slow.slow_parts,
@@ -34,6 +36,8 @@ SCENARIOS: dict[str, Scenario] = {
 }
 ON_A_SMALL_DISK = {"full-disk": 160, "read-only-disk": 256, "unsent-forms": 1024}
 """Megabytes."""
+OF_AN_OLDER_VERSION = ("two-versions", "rolling", "from-before")
+"""They make their office with it."""
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -44,6 +48,9 @@ def words() -> argparse.Namespace:
         "number", nargs="?", type=int, help="of kills, of seconds that something is away, of slow lines, or of minutes"
     )
     parser.add_argument("--database", choices=(*DATABASES, "both"), default="both")
+    parser.add_argument(
+        "--from", dest="old", help="a commit: the version before, of two-versions, rolling and from-before"
+    )
     parser.add_argument("--minutes", type=int, default=60, help="of the soak")
     parser.add_argument("--rate", type=float, default=3.0, help="requests a second of the soak")
     return parser.parse_args()
@@ -52,7 +59,7 @@ def words() -> argparse.Namespace:
 def run(name: str, database: str, said: argparse.Namespace) -> dict[str, Any]:
     """One scenario on one database, on a fresh office."""
     try:
-        with scratch(database, ON_A_SMALL_DISK.get(name, 0), prepare=name != "two-versions") as office:
+        with scratch(database, ON_A_SMALL_DISK.get(name, 0), prepare=name not in OF_AN_OLDER_VERSION) as office:
             result = _scenario(name, office, said)
     except Skipped as why:
         result = {"skipped": str(why), "good": True}
@@ -62,7 +69,8 @@ def run(name: str, database: str, said: argparse.Namespace) -> dict[str, Any]:
 def _scenario(name: str, office: Office, said: argparse.Namespace) -> dict[str, Any]:
     if name == "soak":
         return soak.soak(office, said.minutes, said.rate)
-    return SCENARIOS[name](office, said.number) if said.number else SCENARIOS[name](office)
+    more = {"old": said.old} if said.old and name in OF_AN_OLDER_VERSION else {}
+    return SCENARIOS[name](office, *([said.number] if said.number else []), **more)
 
 
 def show(result: dict[str, Any]) -> None:

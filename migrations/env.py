@@ -24,17 +24,20 @@ else:
             raw.execute("PRAGMA foreign_keys=OFF")
             connection.execution_options(sqlite_write=True)  # nobody writes between the first look and the end
         else:
-            connection.detach()  # what is set on it ends with it
             connection.exec_driver_sql(schema.GIVES_WAY)
             connection.commit()
         context.configure(
             connection=connection, target_metadata=Base.metadata, transactional_ddl=True,
             on_version_apply=schema.note_step, **arguments
         )  # everything that one command does, or nothing: SQLite can, though Alembic does not expect it
-        with context.begin_transaction():
-            context.run_migrations()
-            if sqlite and (broken := raw.execute("PRAGMA foreign_key_check").fetchall()):
-                raise RuntimeError(f"a migration left rows without what they refer to: {broken[:3]}")
-        connection.commit()
+        try:
+            with context.begin_transaction():
+                context.run_migrations()
+                if sqlite and (broken := raw.execute("PRAGMA foreign_key_check").fetchall()):
+                    raise RuntimeError(f"a migration left rows without what they refer to: {broken[:3]}")
+            connection.commit()
+        finally:
+            if not sqlite:
+                connection.invalidate()  # what was set on it ends with it
         if sqlite:
             raw.execute("PRAGMA foreign_keys=ON")

@@ -24,15 +24,15 @@ SAYS_KIND = re.compile(r"^kind = \"(\w+)\"", re.MULTILINE)
 
 
 @cache
-def known(folder: Path = VERSIONS) -> tuple[str, ...]:
+def known() -> tuple[str, ...]:
     """The revisions of this code, by the names of their files: Alembic would be 13 MiB for this."""
-    return tuple(sorted(path.name[:4] for path in folder.glob("[0-9]*.py")))
+    return tuple(sorted(path.name[:4] for path in VERSIONS.glob("[0-9]*.py")))
 
 
 @cache
-def contracting(folder: Path = VERSIONS) -> tuple[str, ...]:
+def contracting() -> tuple[str, ...]:
     """Those of them that take something away."""
-    return tuple(path.name[:4] for path in sorted(folder.glob("[0-9]*.py")) if kind_of(path) == "contract")
+    return tuple(path.name[:4] for path in sorted(VERSIONS.glob("[0-9]*.py")) if kind_of(path) == "contract")
 
 
 def kind_of(path: Path) -> str | None:
