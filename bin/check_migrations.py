@@ -1,9 +1,9 @@
-"""Whether a migration lets people go on working while it runs: `python -m bin.check_migrations [FOLDER]`. Part of `make
-check`.
+"""Whether a migration lets people go on working while it runs: `python -m bin.check_migrations [FOLDER]`. Part of
+`make check`.
 
-Of each migration after 0085 the SQL is written down that PostgreSQL would get, and squawk (squawkhq.com) says what in it
-would lock a table that is in use, or break the version before. One that contracts may take things away; one that expands
-may not (docs/operations.md, "Upgrades").
+Of each migration after 0085 the SQL is written down that PostgreSQL would get, and squawk (squawkhq.com) says what in
+it would lock a table that is in use, or break the version before. One that contracts may take things away; one that
+expands may not (docs/operations.md, "Upgrades").
 """
 
 import importlib.util
@@ -12,10 +12,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.abc import Loader
+from importlib.machinery import ModuleSpec
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
@@ -26,18 +28,19 @@ from grievance.maintenance.schema import VERSIONS
 LAST_WITHOUT_A_KIND = "0085"
 POSTGRESQL = "15"
 """The oldest that the program runs on."""
+LATER = "postgresql_not_valid=True, validated in a later migration"
 LOCKS = {
-    "require-concurrent-index-creation": "nobody can write while an index is made: use schema.beside(op, op.create_index, …)",
-    "require-concurrent-index-deletion": "nobody can read or write until others have ended: use schema.beside(op, op.drop_index, …)",
-    "ban-concurrent-index-creation-in-transaction": "an index beside is made outside a transaction: use schema.beside",
+    "require-concurrent-index-creation": "nobody can write while it is made: schema.beside(op, op.create_index, …)",
+    "require-concurrent-index-deletion": "nobody can read until others have ended: schema.beside(op, op.drop_index, …)",
+    "ban-concurrent-index-creation-in-transaction": "it cannot be made within a transaction: use schema.beside",
     "adding-field-with-default": "a default that is not the same for all rows writes the table anew: add it without",
-    "adding-not-nullable-field": "the whole table is read under a lock: add a check NOT VALID and validate it in a later migration",
-    "constraint-missing-not-valid": "the whole table is read under a lock: postgresql_not_valid=True, validated in a later migration",
-    "adding-foreign-key-constraint": "both tables are locked: postgresql_not_valid=True, validated in a later migration",
-    "adding-serial-primary-key-field": "the table is locked while its index is made: make the index beside, then use it",
-    "disallowed-unique-constraint": "the table is locked while its index is made: make a unique index beside",
+    "adding-not-nullable-field": "the whole table is read under a lock: add a check, not valid at first, instead",
+    "constraint-missing-not-valid": f"the whole table is read under a lock: {LATER}",
+    "adding-foreign-key-constraint": f"both tables are locked: {LATER}",
+    "adding-serial-primary-key-field": "the table is locked while its index is made: make a unique index beside",
+    "disallowed-unique-constraint": "nobody can write while its index is made: make a unique index beside",
     "changing-column-type": "the table is written anew under a lock: add another column",
-    "adding-required-field": "neither the rows that are there nor the version before fill it: nullable, or a server default",
+    "adding-required-field": "neither old rows nor the version before fill it: nullable, or with a server default",
     "syntax-error": "this cannot be read",
 }
 BREAKS = {
@@ -48,16 +51,15 @@ BREAKS = {
 }
 KINDS = {"expand": {**LOCKS, **BREAKS}, "contract": LOCKS}
 SMALL = (
-    "account_changes", "account_waits", "accounts", "alembic_version", "companies", "deputies", "doors", "escrow_halves",
-    "holidays", "mailboxes", "memberships", "parties", "party_shares", "settings",
+    "account_changes", "account_waits", "accounts", "alembic_version", "companies", "deputies", "doors",
+    "escrow_halves", "holidays", "mailboxes", "memberships", "parties", "party_shares", "settings",
 )  # fmt: skip
-"""Tables with a row for a person, a company or a day: they are read and written anew in a moment. All others grow with
-the complaints."""
+"""Tables with a row for a person, a company or a day: they are read and written anew in a moment. All others grow."""
 FOR_ALL = ("adding-required-field", "syntax-error")
 ON = re.compile(r"\b(?:ALTER TABLE|ON) \"?(\w+)")
 WRITES = re.compile(r"\s*(?:WITH\b.*?\b)?(?:UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?\"?(\w+)", re.IGNORECASE | re.DOTALL)
 MADE = re.compile(r"^CREATE TABLE \"?(\w+)", re.MULTILINE)
-IN_BATCHES = "rows of a table that grows are changed at once: let the program change them, some at a time (migrations bring columns)"
+IN_BATCHES = "rows of a table that grows are changed at once: let the program change them, some at a time"
 
 
 def faults_in(folder: Path) -> list[str]:
@@ -83,9 +85,8 @@ def _of(path: Path) -> Iterator[str]:
 
 def _loaded(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"migration_{path.stem}", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = importlib.util.module_from_spec(cast(ModuleSpec, spec))
+    cast(Loader, module.__loader__).exec_module(module)
     return module
 
 

@@ -12,8 +12,8 @@ LOOKS = (("sweep",), ("doctor",), ("record", "verify"), ("db", "check"))
 
 
 def from_before(office: Office, number: int = 0, old: str = "") -> dict[str, Any]:
-    """For the last commit of each day (`number`: of that many days at the end; `old`: of this commit alone): its demonstration, in an
-    empty database, then `db upgrade` of this version and what that says of it."""
+    """For the last commit of each day (`number`: of that many days at the end; `old`: for this commit alone): its
+    demonstration in an empty database, then `db upgrade` of this version, and what that says of it."""
     commits = [old] if old else days()[-number:]
     found = dict[str, str]()
     for turn, commit in enumerate(commits):

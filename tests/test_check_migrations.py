@@ -5,8 +5,19 @@ import pytest
 from bin.check_migrations import BREAKS, KINDS, LOCKS, faults_in
 from tests.conftest import ROOT
 
-HEAD = '"""A sample."""\n\nimport sqlalchemy as sa\nfrom alembic import op\n\nfrom grievance.maintenance.schema import beside\n\n'
-LAID = f'{HEAD}kind = "KIND"\n\n\ndef upgrade():\n    CHANGE\n'
+SAMPLE = '''"""A sample."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from grievance.maintenance.schema import beside
+
+kind = "KIND"
+
+
+def upgrade():
+    CHANGE
+'''
 COLUMN = 'op.add_column("cases", sa.Column("a", sa.DateTime(), '
 
 
@@ -15,7 +26,7 @@ def said(tmp_path):
     """What is said of a migration that makes this change."""
 
     def of(change, kind="expand", number="0086"):
-        (tmp_path / f"{number}_sample.py").write_text(LAID.replace("KIND", kind).replace("CHANGE", change))
+        (tmp_path / f"{number}_sample.py").write_text(SAMPLE.replace("KIND", kind).replace("CHANGE", change))
         return faults_in(tmp_path)
 
     return of

@@ -1,4 +1,4 @@
-"""`flask db`: Alembic's commands, of which `upgrade` takes nothing away that the version before uses, unless it is asked."""
+"""`flask db`: Alembic's commands. `upgrade` takes nothing away that the version before uses, unless it is asked."""
 
 import time
 from collections.abc import Callable
