@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from faults import drafts, failover, hosts, kills, migrations, outages, slow, soak, sweeps, taken, versions
+from faults import before, drafts, failover, hosts, kills, migrations, outages, rolling, slow, soak, sweeps, taken, versions
 from faults.disks import Skipped
 from faults.office import Office, scratch
 from grievance import clock
@@ -27,6 +27,8 @@ SCENARIOS: dict[str, Scenario] = {
     "files-away": outages.files_away,
     "clock-back": outages.clock_back,
     "two-versions": versions.two_versions,
+    "rolling": rolling.rolling,
+    "from-before": before.from_before,
     "migration-kills": migrations.migration_kills,
     "slow-lines": slow.slow_lines,
     "slow-parts": slow.slow_parts,
@@ -39,7 +41,7 @@ ALONE = ("soak", "failover")
 """Those that take an hour."""
 ON_A_SMALL_DISK = {"full-disk": 160, "read-only-disk": 256, "unsent-forms": 1024}
 """Megabytes."""
-UNPREPARED = ("two-versions", "taken")
+UNPREPARED = ("two-versions", "rolling", "from-before", "taken")
 """What makes the office itself: of another version, or with further keys."""
 DATABASES = ("sqlite", "postgresql")
 
@@ -57,6 +59,9 @@ def words() -> argparse.Namespace:
     )
     parser.add_argument("--database", choices=(*DATABASES, "both"), default="both")
     parser.add_argument("--rounds", type=int, dest="number", default=argparse.SUPPRESS, help="of failover: its number")
+    parser.add_argument(
+        "--from", dest="old", help="a commit: the version before, of two-versions, rolling and from-before"
+    )
     parser.add_argument("--minutes", type=int, default=60, help="of the soak")
     parser.add_argument("--rate", type=float, default=3.0, help="requests a second of the soak")
     return parser.parse_args()
@@ -83,7 +88,8 @@ def _office(name: str, database: str) -> AbstractContextManager[Office]:
 def _scenario(name: str, office: Office, said: argparse.Namespace) -> dict[str, Any]:
     if name == "soak":
         return soak.soak(office, said.minutes, said.rate)
-    return SCENARIOS[name](office, said.number) if said.number else SCENARIOS[name](office)
+    more = {"old": said.old} if said.old and name in OF_AN_OLDER_VERSION else {}
+    return SCENARIOS[name](office, *([said.number] if said.number else []), **more)
 
 
 def show(result: dict[str, Any]) -> None:

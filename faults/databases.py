@@ -34,6 +34,11 @@ class Sqlite:
     def stop(self) -> None:
         """Nothing to stop."""
 
+    def empty(self) -> None:
+        """Nothing is there any more."""
+        for path in self.path.parent.glob(f"{self.path.name}*"):
+            path.unlink()
+
 
 class Postgres:
     """A server of our own, on 127.0.0.1, from the binaries that a development requirement brings along.
@@ -91,6 +96,11 @@ class Postgres:
     def stop(self) -> None:
         """A fast stop: open transactions are rolled back, connections are closed."""
         self._end(signal.SIGINT)
+
+    def empty(self) -> None:
+        """Nothing is there any more; nobody is connected."""
+        sql = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+        self._run("psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-c", sql)
 
     def _end(self, how: signal.Signals) -> None:
         if self.process is None:

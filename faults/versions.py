@@ -50,6 +50,12 @@ def older_version() -> str:
     raise Skipped("No older version with fewer migrations is known here.")
 
 
+def days() -> list[str]:
+    """The last commit of each day on which there was one, the oldest first."""
+    lines = [line.split() for line in _git("log", "--first-parent", "--reverse", "--format=%cs %H").splitlines()]
+    return list(dict(lines).values())
+
+
 def _git(*words: str) -> str:
     try:
         done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 
 from grievance.extensions import Base
+from grievance.maintenance import schema
 
 config = context.config
 engine = current_app.extensions["migrate"].db.engine
@@ -12,6 +13,8 @@ arguments = current_app.extensions["migrate"].configure_args
 if context.is_offline_mode():
     context.configure(url=str(engine.url), target_metadata=Base.metadata, literal_binds=True)
     with context.begin_transaction():
+        if engine.dialect.name == "postgresql":
+            context.execute(schema.GIVES_WAY)
         context.run_migrations()
 else:
     with engine.connect() as connection:
@@ -20,13 +23,21 @@ else:
         if sqlite:  # a table that is made anew is dropped for a moment; what refers to it must not stop that
             raw.execute("PRAGMA foreign_keys=OFF")
             connection.execution_options(sqlite_write=True)  # nobody writes between the first look and the end
+        else:
+            connection.exec_driver_sql(schema.GIVES_WAY)
+            connection.commit()
         context.configure(
-            connection=connection, target_metadata=Base.metadata, transactional_ddl=True, **arguments
+            connection=connection, target_metadata=Base.metadata, transactional_ddl=True,
+            on_version_apply=schema.note_step, **arguments
         )  # everything that one command does, or nothing: SQLite can, though Alembic does not expect it
-        with context.begin_transaction():
-            context.run_migrations()
-            if sqlite and (broken := raw.execute("PRAGMA foreign_key_check").fetchall()):
-                raise RuntimeError(f"a migration left rows without what they refer to: {broken[:3]}")
-        connection.commit()
+        try:
+            with context.begin_transaction():
+                context.run_migrations()
+                if sqlite and (broken := raw.execute("PRAGMA foreign_key_check").fetchall()):
+                    raise RuntimeError(f"a migration left rows without what they refer to: {broken[:3]}")
+            connection.commit()
+        finally:
+            if not sqlite:
+                connection.invalidate()  # what was set on it ends with it
         if sqlite:
             raw.execute("PRAGMA foreign_keys=ON")

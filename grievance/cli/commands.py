@@ -24,7 +24,7 @@ from grievance.companies import company_import
 from grievance.deadlines import holiday_import, holidays, put_right
 from grievance.extensions import db
 from grievance.forms.fields import BadInput
-from grievance.maintenance import clock_ahead, doctor, later_keys, machine, traces, unfit_cases
+from grievance.maintenance import clock_ahead, doctor, later_keys, machine, schema, traces, unfit_cases
 from grievance.maintenance.foretelling import foretell
 from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
@@ -43,9 +43,9 @@ class Migrations(click.Command):
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        from flask_migrate.cli import db
+        from grievance.cli.upgrade import migrations
 
-        return cast(click.Context, db.make_context(info_name, args, parent, **extra))
+        return cast(click.Context, migrations.make_context(info_name, args, parent, **extra))
 
 
 def init_app(app: Flask) -> None:
@@ -214,6 +214,10 @@ def answers_command() -> None:
 def doctor_command(as_of: str | None) -> None:
     """Check the product's promises on the data that is here; exit 1 with the cases that break one, and where the worker
     is dead. What else stands in the way, such as mail that does not go, is said."""
+    with db.engine.connect() as connection:
+        if doubt := schema.doubt(connection):
+            raise click.ClickException(doubt)
+        to_come = schema.to_take_away(schema.revision(connection))
     found, count = troubles(clock.now()), compare.Count()
     faults = [
         *doctor.examine(count),
@@ -227,6 +231,8 @@ def doctor_command(as_of: str | None) -> None:
     for line in (*told, *faults):
         click.echo(line)
     click.echo(f"Time zones: {zones.edition()}.")
+    if to_come:
+        click.echo(f"What the version before used is still there: flask db upgrade --contract ({', '.join(to_come)}).")
     if count.before:
         click.echo(f"{count.before} rows are from before: nothing vouches for them until they change.")
     if waiting := doctor.waiting(moment(as_of)):

@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from threading import BoundedSemaphore, Thread
 
@@ -13,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from grievance import clock, zones
 from grievance.accounts.keys import log
 from grievance.extensions import db
+from grievance.maintenance import schema
 from grievance.models.keys import Setting
 from grievance.models.people import Party, PartyKind
 from grievance.record import files
@@ -26,12 +26,11 @@ PATIENCE = 3.0
 """Seconds for the disk and the database together: who asks must not wait as long as those hang."""
 ASKING = BoundedSemaphore(2)
 """Questions under way in this process. Where the database hangs they stay, and must not become ever more."""
-VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
 
 
 @dataclass(frozen=True)
 class State:
-    """`database`: it answers. `migration`: the database's, where this code wants a later one; None where it is well.
+    """`database`: it answers. `migration`: the database's, where this code cannot do with it; None where it is well.
     `sweep_age`: seconds since the last sweep ended; None where there was none. `files`: their store is there, may be
     written to and has room for one more upload. `vouched`: the key log is whole, and the office's two keys are the ones
     that it has. What could not be asked is False or None."""
@@ -72,7 +71,7 @@ def _ask(known: list[State], engine: Engine, store: Store, room: int, key_log: l
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
             known.append(replace(known[-1], database=True))
-            behind = _behind(connection)
+            behind = schema.behind(connection)
             known.append(replace(known[-1], migrated=behind is None, migration=behind))
             known.append(replace(known[-1], keys=_has_keys(connection), sweep_age=_sweep_age(connection)))
             known.append(replace(known[-1], vouched=log.vouches_for_office(key_log, connection)))
@@ -87,19 +86,6 @@ def _takes_files(store: Store, room: int) -> bool:
         return store.takes(room)
     except OSError:
         return False
-
-
-@cache
-def _migrations() -> tuple[str, ...]:
-    """The revisions of this code, by the names of their files: Alembic would be 13 MiB for this."""
-    return tuple(sorted(path.name[:4] for path in VERSIONS.glob("[0-9]*.py")))
-
-
-def _behind(connection: Connection) -> str | None:
-    """The database's revision where this code has a later one. One that this code does not know is newer: during an
-    upgrade the old version still serves."""
-    found = connection.scalar(text("SELECT version_num FROM alembic_version")) or "none"
-    return found if found in ("none", *_migrations()[:-1]) else None
 
 
 def _has_keys(connection: Connection) -> bool:

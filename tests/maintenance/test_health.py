@@ -14,7 +14,7 @@ from config import load_config
 from grievance import clock, create_app
 from grievance.deadlines import outages
 from grievance.extensions import db
-from grievance.maintenance import health
+from grievance.maintenance import health, schema
 from grievance.maintenance.sweep import sweep
 from grievance.models.heartbeat import Heartbeat
 from tests.conftest import FOR_THE_PUBLIC, SECRETS
@@ -127,9 +127,9 @@ def test_an_empty_database_is_there_but_not_migrated(tmp_path):
 def test_the_migrations_known_here_are_those_that_alembic_knows(app):
     from alembic.script import ScriptDirectory
 
-    script = ScriptDirectory(str(health.VERSIONS.parent))
-    assert sorted(revision.revision for revision in script.walk_revisions()) == list(health._migrations())
-    assert script.get_heads() == [health._migrations()[-1]]
+    script = ScriptDirectory(str(schema.VERSIONS.parent))
+    assert sorted(revision.revision for revision in script.walk_revisions()) == list(schema.known())
+    assert script.get_heads() == [schema.known()[-1]]
 
 
 def test_a_folder_of_files_that_vanished_is_said_and_not_made_anew(app, ready):
