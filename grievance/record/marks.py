@@ -36,10 +36,15 @@ def write(connection: Connection, marks: Iterable[Mark]) -> None:
     conflict of interest in the case, and, of a company, holds its keys."""
     marks = list(marks)
     dialect = connection.dialect.name
-    if officers := list(_merged(_of_officer(mark) for mark in marks if "officer" in mark)):
-        connection.execute(_rows(dialect), officers)
+    if officers := to_officers(marks):
+        connection.execute(of_officers(dialect), officers)
     if others := list(_merged(mark for mark in marks if "officer" not in mark)):
         connection.execute(_accounts(dialect), others)
+
+
+def to_officers(marks: Iterable[Mark]) -> list[Mark]:
+    """The rows of those of these marks that are for officers."""
+    return list(_merged(_of_officer(mark) for mark in marks if "officer" in mark))
 
 
 def _of_officer(mark: Mark) -> Mark:
@@ -59,7 +64,7 @@ def _merged(marks: Iterable[Mark]) -> Iterator[Mark]:
 
 
 @cache
-def _rows(dialect: str) -> Insert:
+def of_officers(dialect: str) -> Insert:
     return _unless_known(dialect, _insert(dialect).values({name: bindparam(name) for name in COLUMNS}))
 
 

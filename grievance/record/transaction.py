@@ -1,6 +1,5 @@
 """One public verb, one transaction."""
 
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -9,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import current_app, g
 from sqlalchemy import Insert, Table, func, insert, select
-from sqlalchemy.orm import class_mapper, scoped_session
+from sqlalchemy.orm import Session, class_mapper, scoped_session
 from sqlalchemy.orm.attributes import flag_modified, instance_state
 
 from grievance.extensions import Base, db
@@ -20,7 +19,7 @@ from grievance.models.limit import Limit
 from grievance.models.people import Role
 from grievance.models.vouching import Signature
 from grievance.models.writing import Letter
-from grievance.record import events, figure_facts, marks, vouched
+from grievance.record import events, figure_facts, marks, plain_rows, vouched
 from grievance.record.declared import LETTERS as LETTER
 from grievance.record.events import EventRow
 
@@ -100,32 +99,39 @@ def _nothing_unsaid() -> None:
 
 
 def write_new() -> None:
-    """Write what was added to the session by a plain statement for each table, and let the session forget it. For a
-    unit of work that makes a case with all its rows and reads none of them again: to watch each of them for what
-    changes takes the session twice as long. What refers to another row names it by its id."""
-    session, alike = db.session, defaultdict[tuple[Table, frozenset[str]], list[dict[str, Any]]](list)
+    """Write what was added to the session, with its events, letters and marks, by plain statements, and let the session
+    forget it. For a unit of work that makes a case with all its rows and reads none of them again: to watch each of
+    them for what changes takes the session twice as long. What refers to another row names it by its id."""
+    session, rows = db.session(), list[tuple[Insert, dict[str, Any]]]()
     number_limits()  # their event names them
-    vouched.note(session())
-    figure_facts.note(session())
+    vouched.note(session)
+    figure_facts.note(session)
     _seal_events()
     for new in list(session.new):
         table = cast(Table, new.__table__)
-        row = {name: value for name, value in vars(new).items() if name in table.c}
-        alike[table, frozenset(row)].append(row)  # a statement has the columns of its first row
+        rows.append((plain_rows.into(table), {name: value for name, value in vars(new).items() if name in table.c}))
         session.expunge(new)
-    for table, columns in sorted(alike, key=lambda one: _written_in().index(one[0])):
-        session.execute(_into(table), alike[table, columns])
+    rows += _taken(session)
+    parts = sorted(plain_rows.alike(rows), key=lambda part: _written_in()[cast(Table, part[0].table)])
+    plain_rows.write(session.connection(), parts)
+
+
+def _taken(session: Session) -> Iterator[tuple[Insert, dict[str, Any]]]:
+    """What was left for the end of this unit of work and can be written beside its rows."""
+    _name_events()
+    left = session.info["later"]
+    for statement in (EVENTS, SIGNATURES, LETTERS):
+        yield from ((statement, row) for row in left[statement])
+        left[statement].clear()
+    dialect = session.connection().dialect.name
+    yield from ((marks.of_officers(dialect), mark) for mark in marks.to_officers(left[NEW_MARKS]))
+    left[NEW_MARKS][:] = [mark for mark in left[NEW_MARKS] if "officer" not in mark]
 
 
 @cache
-def _written_in() -> list[Table]:
+def _written_in() -> dict[Table, int]:
     """The tables in an order that the foreign keys allow."""
-    return db.metadata.sorted_tables
-
-
-@cache
-def _into(table: Table) -> Insert:
-    return insert(table)
+    return {table: number for number, table in enumerate(db.metadata.sorted_tables)}
 
 
 def later(statement: Insert | str, row: dict[str, Any]) -> None:
@@ -141,12 +147,7 @@ def _write() -> None:
     figure_facts.note(db.session())
     _seal_events()
     _flush_alike()
-    new_events, letters = (db.session.info["later"][statement] for statement in (EVENTS, LETTERS))
-    new = [event for event in new_events if "id" not in event]
-    for event, number in zip(new, _numbers(Event, len(new)), strict=True):
-        event["id"] = number
-    for letter in letters:
-        letter["event_id"] = letter.pop("event")["id"]
+    _name_events()
     for statement in (EVENTS, SIGNATURES, LETTERS):
         if rows := db.session.info["later"][statement]:
             db.session.execute(statement, rows)
@@ -158,6 +159,16 @@ def _write() -> None:
     at_end: list[Callable[[], None]] = db.session.info["at_end"]
     while at_end:
         at_end.pop(0)()
+
+
+def _name_events() -> None:
+    """Each event has its number, and each letter that of its event."""
+    new_events, letters = (db.session.info["later"][statement] for statement in (EVENTS, LETTERS))
+    new = [event for event in new_events if "id" not in event]
+    for event, number in zip(new, _numbers(Event, len(new)), strict=True):
+        event["id"] = number
+    for letter in letters:
+        letter["event_id"] = letter.pop("event")["id"]
 
 
 def at_the_end(do: Callable[[], None]) -> None:
