@@ -95,9 +95,9 @@ class FreshClient(FollowingOld):
 
 @pytest.fixture(scope="session", autouse=True)
 def less_work() -> Iterator[None]:
-    """Receipts and passwords of this process are stretched at no cost, addresses compiled and signatures verified
-    once."""
-    with less.derivations(less.light), less.compiled_rules(), less.verified_once():
+    """Receipts and passwords of this process are stretched at no cost, addresses compiled, tables read and signatures
+    verified once."""
+    with less.derivations(less.light), less.compiled_rules(), less.read_once(), less.verified_once():
         yield
 
 

@@ -1,9 +1,12 @@
 """What the tests do not pay for. None of it decides what a test asserts; a test about one of these asks for the real
 one: `real_derivations`, `on_disk`."""
 
+import pickle
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, event
 from werkzeug.routing import Rule
 
+from grievance import languages
 from grievance.crypto import passwords, receipt_codes, signing
 
 WAITS_FOR_THE_DISK = ("fsync", "full_page_writes", "synchronous_commit")
@@ -59,6 +63,20 @@ def compiled_rules() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "compile", compile_once)
+        yield
+
+
+PARSE, LACKING, CATALOGUES = tomllib.loads, languages.lacking, Path(__file__).parent.parent / "translations"
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """A table of settings that was read in this process is copied, and the program's own catalogues are asked once for
+    what they lack: each application reads the same files."""
+    read, asked = lru_cache(lambda text: pickle.dumps(PARSE(text))), lru_cache(LACKING)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tomllib, "loads", lambda text: pickle.loads(read(text)))
+        patch.setattr(languages, "lacking", lambda *of: list((asked if of[1] == CATALOGUES else LACKING)(*of)))
         yield
 
 
