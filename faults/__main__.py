@@ -10,7 +10,21 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from faults import before, drafts, failover, hosts, kills, migrations, outages, rolling, slow, soak, sweeps, taken, versions
+from faults import (
+    before,
+    drafts,
+    failover,
+    hosts,
+    kills,
+    migrations,
+    outages,
+    rolling,
+    slow,
+    soak,
+    sweeps,
+    taken,
+    versions,
+)
 from faults.disks import Skipped
 from faults.office import Office, scratch
 from grievance import clock
@@ -41,7 +55,8 @@ ALONE = ("soak", "failover")
 """Those that take an hour."""
 ON_A_SMALL_DISK = {"full-disk": 160, "read-only-disk": 256, "unsent-forms": 1024}
 """Megabytes."""
-UNPREPARED = ("two-versions", "rolling", "from-before", "taken")
+OF_AN_OLDER_VERSION = ("two-versions", "rolling", "from-before")
+UNPREPARED = (*OF_AN_OLDER_VERSION, "taken")
 """What makes the office itself: of another version, or with further keys."""
 DATABASES = ("sqlite", "postgresql")
 
