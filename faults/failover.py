@@ -40,7 +40,7 @@ AFTER = 8
 """Seconds of ordinary work between two faults."""
 WRITES = ("file", "keep", "message", "file by API", "message by API", "acknowledge", "step")
 COMMITTED_AT = text(
-    "SELECT case_id, extract(epoch FROM pg_xact_commit_timestamp(xmin)) FROM events WHERE kind = 'filed'"
+    "SELECT case_id, extract(epoch FROM pg_xact_commit_timestamp(xmin)) FROM events WHERE kind = 'file'"
 )
 FRONT = """
 defaults
@@ -130,7 +130,7 @@ class Failover(Office):
         return {**self.environment, "PINS_FILE": str(self.folder / f"{name}-pins.json")}
 
     def log(self, name: str = "web") -> str:
-        return "".join(super().log(one) for one in self.at if one.startswith(name))
+        return "".join(Office.log(self, one) for one in self.at if one.startswith(name))
 
 
 @contextmanager
@@ -302,7 +302,7 @@ def _in_doubt(office: Failover, ledger: WatchedLedger) -> dict[str, Any]:
     """Complaints that were not acknowledged at their first press: PostgreSQL knows when each was committed, and so
     whether a press before the last one had done it already."""
     with office.inside():
-        at = {case: float(moment or 0) for case, moment in db.session.execute(COMMITTED_AT).tuples()}
+        at = {case: float(moment) for case, moment in db.session.execute(COMMITTED_AT).tuples()}
         case_of = {word: case for case, word in words_of_cases() if word in ledger.doubtful}
     became = Counter(
         "done, and not acknowledged" if at[case_of[word]] < presses[-1].began else "not done"

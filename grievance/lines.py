@@ -21,6 +21,8 @@ PATIENCE = 6.0
 """Seconds that one request waits for the database in all: with all else that it does it is answered within eight."""
 AT_ONCE = 1.0
 """Seconds that an answer may take without being counted: a page of many quick questions is no silence."""
+SHORTEST_TRY = 2
+"""Seconds that the driver takes for a server that does not answer, however few it is given."""
 READ_ONLY = "25006"
 """What PostgreSQL says where it takes no words: right after another server has taken over from it."""
 _left: ContextVar[float | None] = ContextVar("left", default=None)
@@ -59,7 +61,7 @@ def _connect(dialect: Any, _record: object, words: tuple[Any, ...], named: dict[
     if dialect.driver != "psycopg":
         return None
     with _counted() as left:
-        if left == 0:
+        if left is not None and left < SHORTEST_TRY:
             raise dialect.dbapi.OperationalError("this request has waited long enough")
         return _line().connect(*words, **named)
 

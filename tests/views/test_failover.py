@@ -74,10 +74,9 @@ def test_a_complaint_whose_commit_is_in_doubt_keeps_its_files_and_counts_once(be
 
 @pytest.mark.postgresql
 def test_a_server_that_never_answers_is_given_up_and_asked_again_when_it_is_back(behind, monkeypatch):
-    monkeypatch.setattr(lines, "PATIENCE", 0.3)
-    monkeypatch.setattr(lines, "AT_ONCE", 0)
     client = behind.app.test_client()
     form = filled(client)
+    monkeypatch.setattr(lines, "PATIENCE", 0.3)
     behind.proxy.silent = True
     page = client.post("/complain", data=form)
     assert page.status_code == 503 and WORDS in page.text
