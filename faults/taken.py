@@ -58,6 +58,8 @@ def _cases(office: Office) -> dict[str, Any]:
         references = [demonstration.file_one(start, account=f"Told in confidence: {secrets.token_hex(12)}.")[0]
                       for _ in range(4 * len(PUBLIC))]  # fmt: skip
         words = list(_words(cast["Noor"]))
+        if len(words) < len(references):
+            raise RuntimeError("What was written cannot be read with the Secretariat's key.")
         officer = db.session.scalars(select(Account.id).where(Account.name.contains("Noor"))).first()
         current_app.config["FILES"].mkdir(parents=True, exist_ok=True)
     office.flask("worker", "--once")
@@ -123,15 +125,18 @@ def _starts(host: Host, face: str) -> bool:
 
 
 def _noticed(office: Office, references: list[str], forged: dict[str, str]) -> dict[str, str]:
-    """What was forged, and what became of it: refused by the database, or named by `record verify`, or neither."""
-    said = "".join(office.flask("record", "verify", check=False).stdout for _ in range(1))
-    said += office.flask("doctor", check=False).stdout
-    where = dict(zip(forged, (*references, ""), strict=True))
+    """What was forged, and what became of it: refused by the database, or its chain named by `record verify` or
+    `doctor`, or neither."""
+    said = "".join(f"{one.stdout}{one.stderr}" for one in (
+        office.flask("record", "verify", check=False), office.flask("doctor", check=False)))  # fmt: skip
+    with office.inside():
+        known = {one.reference: one.id for one in db.session.scalars(select(Case))}
+    where = dict(zip(forged, (*map(known.get, references), ""), strict=True))
 
     def told(name: str, answer: str) -> str:
         if answer != "done":
             return "refused by the database"
-        return "noticed" if where[name] and where[name] in said else "NOT noticed"
+        return "noticed" if where[name] and str(where[name]) in said else "NOT noticed"
 
     return {name: told(name, answer) for name, answer in forged.items()}
 

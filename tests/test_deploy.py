@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 import yaml
+from compose_spec import PyCompose
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -73,6 +74,14 @@ def compose():
     return yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 
 
+def interpolated():
+    """The compose file as its program reads it, with every variable empty."""
+    text = (DEPLOY / "compose.yaml").read_text()
+    while "${" in text:
+        text = re.sub(r"\$\{[^{}]*\}", "", text)
+    return text
+
+
 def file_of_variables():
     lines = (DEPLOY / "env.example").read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
@@ -131,6 +140,15 @@ def test_units_are_understood_by_systemd(tmp_path):
     paths = [str(tmp_path / unit.name) for unit in UNITS]
     checked = subprocess.run(["systemd-analyze", "verify", *paths], capture_output=True, text=True)
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_the_compose_file_says_what_the_compose_specification_knows():
+    text = interpolated()
+    understood = PyCompose.from_yaml(yaml.safe_dump(yaml.safe_load(text)))
+    understood.validate()
+    assert set(understood.service_names()) == set(compose()["services"])
+    with pytest.raises(ValueError, match="healthyy"):
+        PyCompose.from_yaml(yaml.safe_dump(yaml.safe_load(text.replace("service_healthy", "healthyy"))))
 
 
 @pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)

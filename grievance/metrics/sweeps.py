@@ -43,7 +43,7 @@ def note_mail(sent: int, outbox: Outbox) -> None:
 
 
 def note_state(parts: Mapping[str, object], signed: datetime | None, free: float) -> None:
-    """After each round. `parts`: name to whether it is well; `signed`: when the newest checkpoint was; `free`: a share."""
+    """After each round. `parts`: name to whether it is well; `signed`: of the newest checkpoint; `free`: a share."""
     for part in PARTS:
         WELL.labels(part).set(bool(parts[part]))
     SIGNED.set(signed.timestamp() if signed else 0)

@@ -1,8 +1,12 @@
 """What `python -m faults taken` holds a host against is what is declared."""
 
+import os
+
 import pytest
 
+from faults.shell import opens
 from faults.taken import PUBLIC, differences, granted
+from grievance.crypto.sealing import seal
 from grievance.maintenance.database_roles import Process, tables
 from grievance.maintenance.grants import GRANTS
 
@@ -33,3 +37,10 @@ def test_a_column_more_and_a_column_less_are_both_named():
     found["accounts"]["select"] = [*found["accounts"]["select"], "password"]
     found["writings"]["insert"].remove("sealed")
     assert differences("form", found, COLUMNS) == ["select of accounts.password", "insert of writings.sealed"]
+
+
+@pytest.mark.parametrize("length", [0, 5, 252, 5000])
+def test_what_a_key_opens_is_found_without_its_place_and_with_no_other_key(length):
+    key = os.urandom(32)
+    sealed = seal(key, bytes(length), b"somewhere")
+    assert opens(key, sealed) and not opens(os.urandom(32), sealed)
