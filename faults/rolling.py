@@ -104,6 +104,7 @@ def rolling(office: Office, seconds: int = SECONDS, old: str = "") -> dict[str, 
     commit = old or older_version()
     before, tomorrow = unpack(commit, office.logs / "old"), of_tomorrow(office.logs / "tomorrow")
     office.settings["WEB_CONCURRENCY"] = "1"
+    office.files.mkdir(exist_ok=True)
     for words in (("db", "upgrade"), ("demo",), ("sweep",)):
         Office.beside(office, before).flask(*words)
     cases, places, steps = count_cases(office), Places(office), dict[str, float]()

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import click
 from flask import g
 from flask.cli import with_appcontext
-from flask_migrate import cli, upgrade
+from flask_migrate import upgrade
+from flask_migrate.cli import db as alembic
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy.exc import DBAPIError
 
@@ -59,5 +60,7 @@ def _found() -> str:
         return schema.revision(connection)
 
 
-migrations = click.Group("db", {**cli.db.commands, "upgrade": upgrade_command}, params=cli.db.params,
-                         callback=cli.db.callback, help=cli.db.help)  # fmt: skip
+migrations = click.Group(
+    "db", {**alembic.commands, "upgrade": upgrade_command}, params=alembic.params, callback=alembic.callback,
+    help=alembic.help,
+)  # fmt: skip
