@@ -58,19 +58,18 @@ class Places:
         path.write_text(HAPROXY.format(folder=self.office.logs, port=self.port, **self.ports))
         if not (haproxy := shutil.which("haproxy")):
             raise Skipped("HAProxy is not here.")
-        self.worker = Office.beside(self.office, program)
-        self.worker.start_worker()
-        for name in self.ports:
-            self.start(name, program)
-        proxy = subprocess.Popen([haproxy, "-f", str(path), "-db"], stderr=subprocess.DEVNULL)
+        self.worker, proxy = Office.beside(self.office, program), None
         try:
+            self.worker.start_worker()
+            for name in self.ports:
+                self.start(name, program)
+            proxy = subprocess.Popen([haproxy, "-f", str(path), "-db"], start_new_session=True)
             _wait_for(self.port)
             yield
         finally:
             for one in (self.worker, *self.there.values()):
                 one.stop_programs()
-            proxy.terminate()
-            proxy.wait(timeout=30)
+            Office.end(proxy)
 
     def start(self, name: str, program: Path) -> None:
         """Returns when it is ready for everybody."""
