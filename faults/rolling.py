@@ -58,7 +58,8 @@ class Places:
         path.write_text(HAPROXY.format(folder=self.office.logs, port=self.port, **self.ports))
         if not (haproxy := shutil.which("haproxy")):
             raise Skipped("HAProxy is not here.")
-        self.worker, proxy = Office.beside(self.office, program), None
+        self.worker = Office.beside(self.office, program)
+        proxy: subprocess.Popen[bytes] | None = None
         try:
             self.worker.start_worker()
             for name in self.ports:
