@@ -27,8 +27,11 @@ else:
             connection.exec_driver_sql(schema.GIVES_WAY)
             connection.commit()
         context.configure(
-            connection=connection, target_metadata=Base.metadata, transactional_ddl=True,
-            on_version_apply=schema.note_step, **arguments
+            connection=connection,
+            target_metadata=Base.metadata,
+            transactional_ddl=True,
+            on_version_apply=schema.note_step,
+            **arguments,
         )  # everything that one command does, or nothing: SQLite can, though Alembic does not expect it
         try:
             with context.begin_transaction():
