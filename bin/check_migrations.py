@@ -101,7 +101,7 @@ def sql_of(module: ModuleType) -> str:
 
 
 def _locks(sql: str, rules: dict[str, str]) -> Iterator[str]:
-    words = [Path(sys.executable).parent / "squawk", "--reporter", "json", "--pg-version", POSTGRESQL]
+    words = [str(Path(sys.executable).parent / "squawk"), "--reporter", "json", "--pg-version", POSTGRESQL]
     done = subprocess.run(words, input=sql, capture_output=True, text=True, check=False)  # 1 where it found something
     for one in json.loads(done.stdout):
         rule, statement = one["rule_name"], _statement(sql, one["line"])

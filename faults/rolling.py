@@ -59,18 +59,18 @@ class Places:
         if not (haproxy := shutil.which("haproxy")):
             raise Skipped("HAProxy is not here.")
         self.worker = Office.beside(self.office, program)
-        self.worker.start_worker()
-        for name in self.ports:
-            self.start(name, program)
-        proxy = subprocess.Popen([haproxy, "-f", str(path), "-db"], stderr=subprocess.DEVNULL)
+        proxy: subprocess.Popen[bytes] | None = None
         try:
+            self.worker.start_worker()
+            for name in self.ports:
+                self.start(name, program)
+            proxy = subprocess.Popen([haproxy, "-f", str(path), "-db"], start_new_session=True)
             _wait_for(self.port)
             yield
         finally:
             for one in (self.worker, *self.there.values()):
                 one.stop_programs()
-            proxy.terminate()
-            proxy.wait(timeout=30)
+            Office.end(proxy)
 
     def start(self, name: str, program: Path) -> None:
         """Returns when it is ready for everybody."""
@@ -104,6 +104,7 @@ def rolling(office: Office, seconds: int = SECONDS, old: str = "") -> dict[str, 
     commit = old or older_version()
     before, tomorrow = unpack(commit, office.logs / "old"), of_tomorrow(office.logs / "tomorrow")
     office.settings["WEB_CONCURRENCY"] = "1"
+    office.files.mkdir(exist_ok=True)
     for words in (("db", "upgrade"), ("demo",), ("sweep",)):
         Office.beside(office, before).flask(*words)
     cases, places, steps = count_cases(office), Places(office), dict[str, float]()

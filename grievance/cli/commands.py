@@ -4,7 +4,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -45,7 +45,7 @@ class Migrations(click.Command):
     ) -> click.Context:
         from grievance.cli.upgrade import migrations
 
-        return cast(click.Context, migrations.make_context(info_name, args, parent, **extra))
+        return migrations.make_context(info_name, args, parent, **extra)
 
 
 def init_app(app: Flask) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import click
 from flask import g
 from flask.cli import with_appcontext
-from flask_migrate import cli, upgrade
+from flask_migrate import upgrade
+from flask_migrate.cli import db as alembic
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy.exc import DBAPIError
 
@@ -36,10 +37,19 @@ def upgrade_command(contract: bool, sql: bool, revision: str) -> None:
         click.echo(f"The database is at {found}, which is of a later version than this one: nothing is changed.")
         return
     wanted = revision or ("head" if contract else schema.target(found))
-    patiently(lambda: upgrade(g.directory, wanted))
+    for one in [wanted] if revision else _steps(found, wanted):
+        patiently(lambda one=one: upgrade(g.directory, one))  # type: ignore[misc]
     if left := [] if revision else schema.to_take_away(_found()):
         click.echo(f"Still to come: {', '.join(left)}. When no process of the version before runs any more: "
                    "flask --app wsgi db upgrade --contract")  # fmt: skip
+
+
+def _steps(found: str, wanted: str) -> list[str]:
+    """Each migration by itself where others work on PostgreSQL meanwhile: one that keeps a table while it asks for the
+    next can hold up a page that has that one, until the server ends the page."""
+    if found == "none" or db.engine.dialect.name == "sqlite":
+        return [wanted]
+    return [one for one in schema.known() if found < one and (wanted == "head" or one <= wanted)]
 
 
 def patiently(work: Callable[[], None]) -> None:
@@ -59,5 +69,7 @@ def _found() -> str:
         return schema.revision(connection)
 
 
-migrations = click.Group("db", {**cli.db.commands, "upgrade": upgrade_command}, params=cli.db.params,
-                         callback=cli.db.callback, help=cli.db.help)  # fmt: skip
+migrations = click.Group(
+    "db", {**alembic.commands, "upgrade": upgrade_command}, params=alembic.params, callback=alembic.callback,
+    help=alembic.help,
+)  # fmt: skip

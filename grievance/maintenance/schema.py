@@ -17,7 +17,7 @@ VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
 CONTRACTED = "contracted"
 """The setting that names the last migration that took something away. A version that does not know it may still use
 what is gone."""
-GIVES_WAY = "SET lock_timeout = '800ms'"
+GIVES_WAY = "SET lock_timeout = '300ms'"
 """What a migration says first on PostgreSQL. Who waits for a table holds up everybody behind it; and after a second the
 server would end one of two that wait for each other, which must not be a page."""
 SAYS_KIND = re.compile(r"^kind = \"(\w+)\"", re.MULTILINE)
