@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import tomllib
 
+import pytest
 from sqlalchemy import select, text
 
 from grievance import clock, demonstration
@@ -74,3 +76,12 @@ def test_what_lies_ready_is_as_it_was_made_and_is_laid_over_nothing(sqlite_templ
             db.session.remove()
             db.engine.dispose()
     assert found[0] == found[1] and len(made) == 3
+
+
+def test_a_table_that_was_read_before_is_a_copy_and_a_wrong_one_is_refused_each_time(app):
+    first = tomllib.loads('[one]\nname = "two"')
+    first["one"]["name"] = "three"
+    assert tomllib.loads('[one]\nname = "two"') == {"one": {"name": "two"}}
+    for _ in range(2):
+        with pytest.raises(tomllib.TOMLDecodeError):
+            tomllib.loads("[one")

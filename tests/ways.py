@@ -7,6 +7,7 @@ does at the page.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import time_machine
@@ -32,6 +33,7 @@ from grievance.workflow.procedure import find_row
 from grievance.workflow.row import Row
 from tests import sounds
 from tests.accounts.test_leaving import join as join_office
+from tests.kept import Ready
 from tests.outside import a_release_came, another_receipt
 from tests.scenarios.days import another_approver
 from tests.stolen import stolen
@@ -248,6 +250,30 @@ def walked(people: dict[str, Person], situation: Situation) -> Place:
         go(place, stop, at)
     a_release_came()
     return place
+
+
+def lying_ready(ready: Ready, folder: Path, cast: dict[str, Person], situation: Situation) -> Place:
+    """The same beside another complaint, on the database in this folder. Many rows are offered at one place: whoever
+    comes there first in this process walks, and it lies ready for the others."""
+
+    def there() -> tuple[str, dict[str, Person], dict[str, str]]:
+        people = office(cast)
+        demonstration.file_one(clock.now())
+        return told(walked(people, situation))
+
+    return again(ready.made(f"way {situation.way}, {situation.stops} stops", folder, there))
+
+
+def told(place: Place) -> tuple[str, dict[str, Person], dict[str, str]]:
+    """What can be kept of a place: its reference, people and receipts, and no row of a session."""
+    return place.case.reference, dict(place.people), dict(place.receipts)
+
+
+def again(known: tuple[str, dict[str, Person], dict[str, str]]) -> Place:
+    """The place that this was told of, for one test."""
+    reference, people, receipts_here = known
+    case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+    return Place(case, dict(people), dict(receipts_here))
 
 
 FOUND: dict[tuple[Row, str], Situation] = {}

@@ -162,11 +162,12 @@ def decider(place, proposer):
 
 
 @pytest.mark.parametrize("pair", ways.pairs(ROWS), ids=named)
-def test_a_step_is_taken_at_its_page_by_whom_the_table_names(app, cast, live_server, new_page, offered, pair):
+def test_a_step_is_taken_at_its_page_by_whom_the_table_names(
+    app, cast, ready, tmp_path, live_server, new_page, offered, pair
+):
     assert pair in offered, f"on no way of tests/ways.py is {named(pair)} offered"
-    situation, people = offered[pair], ways.office(cast)
-    demonstration.file_one(clock.now())
-    place = ways.walked(people, situation)
+    situation = offered[pair]
+    place = ways.lying_ready(ready, tmp_path, cast, situation)
     before, visitor = number(place, situation.row.step), Visitor(new_page(1280), live_server)
     enter(visitor, situation.who, place)
     take(visitor, situation, place, answers_of(situation, place))

@@ -32,9 +32,19 @@ def look(page):
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("pair", HERS, ids=named)
-def test_the_page_of_each_of_her_steps_is_in_order(app, cast, live_server, chromium, offered, pair, language):  # noqa: F811
+def test_the_page_of_each_of_her_steps_is_in_order(
+    app,
+    cast,
+    ready,
+    tmp_path,
+    live_server,
+    chromium,
+    offered,  # noqa: F811
+    pair,
+    language,
+):
     situation = offered[pair]
-    place = ways.walked(ways.office(cast), situation)
+    place = ways.lying_ready(ready, tmp_path, cast, situation)
     context = with_axe(chromium, bypass_csp=True, locale=language, viewport={"width": 360, "height": 740})
     amina = Visitor(context.new_page(), live_server)
     amina.go("/follow").fill(code=place.receipts[situation.who]).onward()

@@ -17,7 +17,7 @@ import pytest
 import time_machine
 from flask import current_app
 from lxml import html
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from werkzeug.datastructures import MultiDict
 
 from grievance import clock
@@ -1173,8 +1173,9 @@ def send(client, form):
 def rows():
     """How many rows each table has; an event, a letter or a company more would be seen here."""
     db.session.rollback()
-    tables = [one for one in Base.metadata.sorted_tables if one.name not in NOTHING]
-    return {one.name: db.session.scalar(select(func.count()).select_from(one)) for one in tables}
+    tables = [one.name for one in Base.metadata.sorted_tables if one.name not in NOTHING]
+    asked = ", ".join(f"(SELECT count(*) FROM {name}) AS {name}" for name in tables)  # at once, a thousand times here
+    return dict(db.session.execute(text(f"SELECT {asked}")).mappings().one())
 
 
 def cookies_of(client):
