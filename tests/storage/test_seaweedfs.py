@@ -19,7 +19,7 @@ from grievance.storage import opened
 from grievance.storage.places import place
 from grievance.storage.store import StoreAway
 from grievance.storage.versions import UnfitBucket, refuse_versions
-from tests.storage.servers import SeaweedFS
+from tests.storage.servers import SeaweedFS, until
 
 pytestmark = pytest.mark.long
 LARGE = os.urandom(26 * 1024 * 1024)
@@ -31,6 +31,7 @@ def cluster(volumes):
     server = SeaweedFS(Path(tempfile.mkdtemp(prefix="weed")), volumes)
     try:
         assert server.ask("PUT", "/files") == 200
+        until(lambda: server.ask("PUT", "/files/first", body=b"1") == 200, "room for a file")
         yield server
     finally:
         server.end()
