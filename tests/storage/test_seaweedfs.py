@@ -3,6 +3,8 @@
 import io
 import os
 import secrets
+import subprocess
+import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +21,8 @@ from grievance.storage import opened
 from grievance.storage.places import place
 from grievance.storage.store import StoreAway
 from grievance.storage.versions import UnfitBucket, refuse_versions
-from tests.storage.servers import SeaweedFS, until
+from tests.conftest import ROOT, SECRETS
+from tests.storage.servers import KEY_ID, SECRET, SeaweedFS, until
 
 pytestmark = pytest.mark.long
 LARGE = os.urandom(26 * 1024 * 1024)
@@ -127,3 +130,15 @@ def test_with_one_of_two_dead_a_filing_is_refused_calmly_in_time_and_nothing_is_
     assert len(list(files.store().listed())) == 2  # of the first, and none of the second
     with files.store().get(upload.stream.file_id) as kept:
         assert kept.read()
+
+
+def test_no_process_begins_on_a_bucket_that_keeps_versions(weed, tmp_path):
+    assert weed.ask("PUT", "/older") in (200, 409)
+    assert weed.ask("PUT", "/older", "versioning=", VERSIONS % b"Enabled") == 200
+    env = {**os.environ, **SECRETS, "DATABASE_URL": f"sqlite:///{tmp_path}/x", "ERASURES": f"{tmp_path}/e"}
+    access = {"FILES_ENDPOINT": weed.access.endpoint, "FILES_KEY_ID": KEY_ID, "FILES_SECRET": SECRET}
+    begun = [sys.executable, "-m", "flask", "--app", "wsgi", "version"]
+    for name, refused in (("older", True), ("files", False)):
+        given = {**env, **access, "FILES_URL": f"s3://{name}/x"}
+        done = subprocess.run(begun, env=given, cwd=ROOT, capture_output=True, text=True)
+        assert (bool(done.returncode), "keeps versions, or" in done.stderr) == (refused, refused), done.stderr
