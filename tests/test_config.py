@@ -3,6 +3,7 @@ import runpy
 import subprocess
 import sys
 from datetime import date, timedelta
+from pathlib import Path
 
 import click
 import pytest
@@ -33,6 +34,9 @@ GOOD = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "DATABASE_URL": "sqli
         ("CONTACTS", '[en]\ntelephone = "call us"'), ("CONTACTS", '[en]\ntelephone = "+41 22 000 00 00"'),
         ("STAFF_URL", "staff.example.org"), ("SITE_URL", "ftp://example.org"),
         ("RECORD_KEY", "short"), ("INTAKE_KEY", "a:short"), ("RECORD_TRUSTED", "0123456789abcdef"),
+        ("FILES_URL", "s3://"), ("FILES_URL", "ftp://x/y"), ("FILES_URL", "s3://UPPER/x"), ("FILES_REGION", "a b"),
+        ("FILES_ENDPOINT", "http://s3.example.org"), ("FILES_ENDPOINT", "https://user@s3.example.org"),
+        ("FILES_CONDITIONS", "no"), ("FILES_SECRET_FILE", "/nowhere"),
         ("CONTACTS", "en = 1"), ("CONTACTS", "[en]\nmail = 1"), ("CONTACTS_FILE", "/nowhere"),
     ],
 )  # fmt: skip
@@ -44,6 +48,23 @@ def test_a_doubtful_value_is_refused_by_name(name, value):
 def test_backups_are_kept_for_five_weeks_where_nobody_says_otherwise():
     assert load_config(GOOD)["BACKUPS_KEPT"] == timedelta(days=35)
     assert load_config({**GOOD, "BACKUP_DAYS": "20"})["BACKUPS_KEPT"] == timedelta(days=20)
+
+
+BUCKET = {**GOOD, "FILES_URL": "s3://files/office/", "FILES_KEY_ID": "office", "FILES_SECRET": "geheim"}
+
+
+def test_a_bucket_is_reached_with_a_key_that_no_print_of_it_shows():
+    known = load_config({**BUCKET, "ERASURES": "/srv/x/erasures.jsonl", "FILES_ENDPOINT": "https://s3.example.org/"})
+    assert str(known["FILES"]) == "s3://files/office" and known["FILES"].access.address == "https://s3.example.org"
+    assert known["FILES"].access.secret == "geheim" and "geheim" not in repr(known["FILES"])
+    assert known["CHECKPOINTS_FILE"] == Path("/srv/x/checkpoints.jsonl")
+
+
+@pytest.mark.parametrize("missing", ["ERASURES", "FILES_KEY_ID", "FILES_SECRET"])
+def test_a_bucket_without_a_key_or_without_a_disk_for_the_list_of_erasures_is_refused(missing):
+    env = {**BUCKET, "ERASURES": "/srv/x/erasures.jsonl"}
+    with pytest.raises(ConfigError, match=missing):
+        load_config({name: value for name, value in env.items() if name != missing})
 
 
 def test_the_offices_weekend_is_named_by_its_days():

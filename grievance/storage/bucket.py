@@ -1,16 +1,15 @@
 """The files in a bucket of an object store that speaks S3.
 
-Below the prefix of FILES_URL lies each file as `ab/abcd…`, what is just being put as `parts/…`, and as
-`until/NAME.SECONDS`, an empty object, as of when a file counts as put there: a bucket lets nobody set the time of one.
+Below the prefix of FILES_URL lies each file as `ab/abcd…`. Two kinds of empty objects lie beside them: `begun/NAME`,
+while one is being put, and `until/NAME.SECONDS`, as of when one counts as put there: nobody can set an object's time.
 """
 
 import logging
 import re
-import secrets
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import BinaryIO
@@ -31,7 +30,7 @@ ANSWER, WHOLE = timedelta(seconds=5), timedelta(seconds=10)
 time only where the first was refused at once: whoever waits reads within 20 seconds that it cannot be done just now."""
 APART = 2.0
 """Seconds in which a store that was away is not asked again: a form of twenty files waits for it once."""
-PARTS, UNTIL = "parts/", "until/"
+BEGUN, UNTIL = "begun/", "until/"
 HOUR = 3600
 
 
@@ -52,7 +51,6 @@ class Bucket:
             secret_access_key=access.secret,
             virtual_hosted_style_request=False,
             checksum_algorithm="SHA256",
-            copy_if_not_exists="multipart",
             disable_bulk_delete=True,
             client_options={
                 "connect_timeout": ANSWER, "read_timeout": ANSWER, "timeout": WHOLE,
@@ -75,25 +73,23 @@ class Bucket:
             raise StoreAway from fault
 
     def put(self, name: str, content: BinaryIO) -> None:
-        if not self._conditions:
-            self._put_unconditionally(name, content)
-            return
-        part = PARTS + secrets.token_hex(16)
-        with self._asked():
-            self._send(part, content)
-        try:
+        with self._begun(name) if self._conditions else nullcontext():
+            if self.exists(name):
+                raise FileExistsError(name)
             with self._asked():
-                obstore.copy(self._store, part, _key(name), overwrite=False)
-        finally:
-            with suppress(StoreAway):
-                self._delete(part)
+                self._send(_key(name), content)
 
-    def _put_unconditionally(self, name: str, content: BinaryIO) -> None:
-        """Names are drawn at random: two that put the same one at once are no accident."""
-        if self.exists(name):
-            raise FileExistsError
+    @contextmanager
+    def _begun(self, name: str) -> Iterator[None]:
+        """Of two that put one name at once, one gets here. The empty object is what a store can be trusted to make
+        once: of 27 that copied a file on condition at the same moment, a cluster told seven that they had won."""
         with self._asked():
-            self._send(_key(name), content)
+            obstore.put(self._store, BEGUN + name, b"", mode="create")
+        try:
+            yield
+        finally:
+            with suppress(BaseError, FileNotFoundError):  # asked even where the store seems away, so that none stays
+                obstore.delete(self._store, BEGUN + name)
 
     def _send(self, key: str, content: BinaryIO) -> None:
         """Never the whole of a large one in memory. An object is there once all of it is."""
@@ -153,7 +149,7 @@ class Bucket:
         for _key_of_mark, name, at in self._marks():
             as_of[name] = max(at, as_of.get(name, at))
         for key, size, at in self._keys():
-            if not key.startswith((PARTS, UNTIL)):
+            if not key.startswith((BEGUN, UNTIL)):
                 name = key.rpartition("/")[2]
                 yield Held(name, size, max(at, as_of.get(name, at)))
 
@@ -178,7 +174,7 @@ class Bucket:
 
     def remove_halves(self, before: datetime) -> int:
         """And the marks that say nothing any more."""
-        old = [key for key, _size, at in self._keys(PARTS) if at <= before]
+        old = [key for key, _size, at in self._keys(BEGUN) if at <= before]
         passed = [key for key, _name, at in self._marks() if at <= before]
         for key in (*old, *passed):
             self._delete(key)

@@ -26,6 +26,7 @@ def move(here: Store, there: Store, now: datetime, progress: Progress) -> Moved:
     """Copy each file and read the copy again; the old store keeps all of them. Raises `StoreAway` or another OSError;
     the next call goes on where this one broke off."""
     moved = Moved()
+    there.remove_halves(now)  # of a call that was broken off: the new store is in nobody else's use yet
     with progress("Files", sum(1 for _ in here.listed())) as tick:
         for held in here.listed():
             try:

@@ -108,15 +108,24 @@ class SeaweedFS(Server):
         super().__init__(folder)
         self.ports = iter(free_ports(2 * (volumes + 3)))
         self.volumes = [f"volume{n}" for n in range(volumes)]
-        (folder / "s3.json").write_text(json.dumps(IDENTITIES))
+        try:
+            self.start()
+        except BaseException:
+            self.end()
+            raise
+
+    def start(self):
+        (self.folder / "s3.json").write_text(json.dumps(IDENTITIES))
         master = self.weed("master", "-mdir=.", "-defaultReplication=001", "-telemetry=false", "-volumeSizeLimitMB=64")
         of_master = f"{HERE}:{master[0]}.{master[1]}"
         for name in self.volumes:
-            (folder / name).mkdir()
+            (self.folder / name).mkdir()
             self.weed(name, f"-master={of_master}", f"-dir={name}", "-max=60", part="volume")
         replicated = (f"-master={of_master}", "-defaultReplicaPlacement=001", "-defaultStoreDir=.")
         filer = self.weed("filer", *replicated)
-        self.port = self.weed("s3", f"-filer={HERE}:{filer[0]}.{filer[1]}", "-config=s3.json")[0]
+        self.port = self.weed(
+            "s3", f"-filer={HERE}:{filer[0]}.{filer[1]}", "-config=s3.json", "-port.iceberg=0", "-port.lance=0"
+        )[0]
         until(lambda: answers(self.port), "S3 of SeaweedFS")
 
     def weed(self, name, *options, part=None):

@@ -123,7 +123,9 @@ def test_a_form_whose_photo_is_there_waits_with_all_its_words_until_the_store_is
         answer(client, key)
     away()
     page = client.get("/complain?step=check")
-    assert page.status_code == 200 and "They pushed me at the gate." in page.text and "no longer here" not in page.text
+    assert page.status_code == 200 and "They pushed me at the gate." in page.text
+    page = client.get("/complain?step=files")
+    assert "gate.jpg" in page.text and "no longer here" not in page.text  # nobody could look
     assert (refused := send(client)).status_code == 503 and CALM in refused.text and cases() == 0
     assert client.get("/leave").status_code in (200, 302, 303)  # whoever has to leave in a hurry does not wait for it
 

@@ -3,9 +3,12 @@
 import io
 import os
 import secrets
+import subprocess
+import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +18,13 @@ from grievance import clock, demonstration
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.record import files
+from grievance.storage import bucket as of_buckets
 from grievance.storage import opened
 from grievance.storage.places import place
 from grievance.storage.store import StoreAway
 from grievance.storage.versions import UnfitBucket, refuse_versions
-from tests.storage.servers import SeaweedFS
+from tests.conftest import ROOT, SECRETS
+from tests.storage.servers import KEY_ID, SECRET, SeaweedFS, until
 
 pytestmark = pytest.mark.long
 LARGE = os.urandom(26 * 1024 * 1024)
@@ -31,6 +36,7 @@ def cluster(volumes):
     server = SeaweedFS(Path(tempfile.mkdtemp(prefix="weed")), volumes)
     try:
         assert server.ask("PUT", "/files") == 200
+        until(lambda: server.ask("PUT", "/files/first", body=b"1") == 200, "room for a file")
         yield server
     finally:
         server.end()
@@ -70,7 +76,14 @@ class Watched(io.BytesIO):
         return super().read(size)
 
 
-def test_of_27_that_put_the_same_name_at_once_exactly_one_wins(weed):
+@pytest.fixture
+def patient(monkeypatch):
+    """A machine that does much else beside is no store that is away: for tests in which time is not the matter."""
+    monkeypatch.setattr(of_buckets, "ANSWER", timedelta(seconds=60))
+    monkeypatch.setattr(of_buckets, "WHOLE", timedelta(seconds=120))
+
+
+def test_of_27_that_put_the_same_name_at_once_exactly_one_wins(weed, patient):
     store = opened(bucket(weed))
 
     def race(content):
@@ -95,7 +108,7 @@ def test_a_bucket_that_keeps_versions_or_kept_some_is_refused(weed, said):
     refuse_versions(bucket(weed), clock.now())
 
 
-def test_a_volume_server_that_dies_in_the_middle_is_noticed_by_nobody(weed):
+def test_a_volume_server_that_dies_in_the_middle_is_noticed_by_nobody(weed, patient):
     """Of an upload, and then of a download: what was promised is there, whole."""
     store = opened(bucket(weed))
     store.put("cd" + "2" * 30, io.BytesIO(LARGE))
@@ -126,3 +139,14 @@ def test_with_one_of_two_dead_a_filing_is_refused_calmly_in_time_and_nothing_is_
     assert len(list(files.store().listed())) == 2  # of the first, and none of the second
     with files.store().get(upload.stream.file_id) as kept:
         assert kept.read()
+
+
+def test_no_process_begins_on_a_bucket_that_keeps_versions(weed, tmp_path):
+    assert weed.ask("PUT", "/older") in (200, 409)
+    assert weed.ask("PUT", "/older", "versioning=", VERSIONS % b"Enabled") == 200
+    env = {**os.environ, **SECRETS, "DATABASE_URL": f"sqlite:///{tmp_path}/x", "ERASURES": f"{tmp_path}/e"}
+    access = {"FILES_ENDPOINT": weed.access.endpoint, "FILES_KEY_ID": KEY_ID, "FILES_SECRET": SECRET}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "version"]
+    given = {**env, **access, "FILES_URL": "s3://older/x"}
+    done = subprocess.run(command, env=given, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode and "the bucket older keeps versions, or has kept some" in done.stderr

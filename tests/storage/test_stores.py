@@ -9,7 +9,7 @@ import pytest
 
 from grievance import clock
 from grievance.storage import opened
-from grievance.storage.bucket import CHUNK, PARTS
+from grievance.storage.bucket import BEGUN, CHUNK
 from grievance.storage.moving import move
 from grievance.storage.places import Access, place
 from grievance.storage.store import StoreAway
@@ -83,7 +83,7 @@ def test_what_never_became_a_file_is_swept_and_no_file_with_it(store):
     if hasattr(store, "path"):
         (store.path / ONE[:2] / f"{TWO}.part").touch()
     else:
-        store._send(PARTS + TWO, io.BytesIO(b"half"))
+        store._send(BEGUN + TWO, io.BytesIO())
     assert store.remove_halves(clock.now() - timedelta(days=1)) == 0
     assert store.remove_halves(clock.now() + timedelta(days=1)) == 1
     assert read(store, ONE) == b"sealed"
