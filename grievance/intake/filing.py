@@ -247,13 +247,13 @@ def file_complaint(
     asked = arrived.asked if arrived else ASSISTED if officer else QUESTIONS
     values = {**clean(speech.asked(asked, raw), raw), "country": country}
     values |= delicate.refused(raw)
-    zone, salt, *before = _before(values["company"], secret)
+    zone, salt, known, said = _before(values["company"], secret)
     zone = check_answers(values, zone)
     values |= {printed_cards.STEP: card, HOTLINE: hotline}
     speech.put_with_the_files(values)
     language = values.get("language", language)  # an officer says it for the complainant
     digests = resubmission.fingerprint(secret, values)
-    if reference := resubmission.made(*before, digests):
+    if reference := resubmission.made(known, said, digests):
         return Filed(reference, shown(secret) or "")
     opening.only_when_open()
     code = code_of(secret) if receipt else receipt_codes.make()
