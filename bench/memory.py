@@ -1,9 +1,13 @@
-"""Memory of one web process after load, and at two sign-ins at once."""
+"""Memory of one web process after load, and at two sign-ins at once; and how long a start takes."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from bench.ground import ROOT, Env
 from bench.prepare import Data, Run
 from bench.results import Figure, Target
 from bench.served import Client, Server, complaint, file, served, sign_in_form
@@ -34,10 +38,21 @@ def measure(run: Run, names: frozenset[str]) -> Iterator[Figure]:
             note = f"after {PAGES} pages and {FILINGS} filings by 16 clients"
             yield Figure("memory", "a web process after load", run.kind, one.cases, "MiB", [after], "H", [hello],
                          Target("value", "most", 100), note)  # fmt: skip
+            imports = _imports(one.env)
+            yield Figure("memory", "the same, above what it imports", run.kind, one.cases, "MiB", [after - imports],
+                         target=Target("value", "most", 25), note=f"what it imports is {imports:.0f} MiB")  # fmt: skip
         if "sign-ins" in names:
             _two_sign_ins(web)
             yield Figure("sign-ins", "the same at two sign-ins at once, at the peak", run.kind, one.cases, "MiB",
                          [_mebibytes("VmHWM", web)], "before", [after], None, "stated, without a target")  # fmt: skip
+
+
+def _imports(env: Env) -> float:
+    """MiB of a process that has loaded the program and answered nobody."""
+    script = "import wsgi\nfrom bench.uploads import memory\nprint(memory('VmRSS'))"
+    settings = {**os.environ, **env, "PYTHONPATH": str(ROOT)}
+    found = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=settings, stdout=subprocess.PIPE, check=True)
+    return int(found.stdout.split()[-1]) / 1024
 
 
 def _mebibytes(what: str, server: Server) -> float:

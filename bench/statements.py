@@ -34,8 +34,8 @@ from grievance.models.limit import Limit
 BUDGETS = {
     # who it is and how often they tried; the session, the ended one, and the count
     "signing in": {"sqlite": 23, "postgresql": 18},
-    # one for its respondent, a row of its own; one for the numbers of its limits, which its event names; her signature
-    "filing a complaint": {"sqlite": 21, "postgresql": 19},
+    # what it asks before its receipt is derived, the form that ends, the keys, the numbers, the days off, and its rows
+    "filing a complaint": {"sqlite": 18, "postgresql": 6},
     # where nobody could act; what the office owes; incidents; the first words of its accounts
     # and how many tasks are due; where they were mentioned
     "the officer's queue": {"sqlite": 18, "postgresql": 17},

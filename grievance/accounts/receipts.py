@@ -40,7 +40,8 @@ of the case could have used it before her. A hundred years, or until she was hea
 (`workflow.heard_from_her`).
 """
 _KEY = 32
-_SALT = select(Setting.value).where(Setting.name == "receipt_salt")
+SALT = select(Setting.value).where(Setting.name == "receipt_salt")
+"""What each receipt is stretched with, as hexadecimal text. Beside another question it costs no statement."""
 
 
 def with_new_seed(key: bytes) -> bytes:
@@ -147,11 +148,15 @@ def stop_showing(secret: str) -> None:
 
 
 def receipt_keys(code: str) -> receipt_codes.ReceiptKeys:
-    return receipt_codes.receipt_keys(_stretched(code), current_app.config["PEPPERS"].current[1])
+    return keys_with(code, db.session.scalar(SALT))
 
 
-def _stretched(code: str) -> bytes:
-    salt = db.session.scalar(_SALT)
+def keys_with(code: str, salt: str | None) -> receipt_codes.ReceiptKeys:
+    """The same where the salt was read already."""
+    return receipt_codes.receipt_keys(_stretched(code, salt), current_app.config["PEPPERS"].current[1])
+
+
+def _stretched(code: str, salt: str | None) -> bytes:
     return receipt_codes.stretch(code, bytes.fromhex(salt) if salt else b"\0" * 16)
 
 
@@ -179,7 +184,7 @@ class Tried:
         """What each gives with each pepper; one that is found at once costs one derivation."""
         for code in self._codes:
             if code not in self._stretched:
-                self._stretched[code] = _stretched(code)
+                self._stretched[code] = _stretched(code, db.session.scalar(SALT))
             for _pepper_id, pepper in current_app.config["PEPPERS"].keys:
                 yield receipt_codes.receipt_keys(self._stretched[code], pepper)
 

@@ -52,6 +52,12 @@ def sign(seed: bytes, message: bytes, what: str) -> bytes:
     return LIGHT + _ed25519(seed).sign(_said(message, what))
 
 
+def sign_and_show(seed: bytes, message: bytes, what: str) -> tuple[bytes, bytes]:
+    """`light_public_of` and `sign`: to make the key takes longer than either."""
+    key = _ed25519(seed)
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw), LIGHT + key.sign(_said(message, what))
+
+
 def sign_kept(seed: bytes, message: bytes, what: str) -> bytes:
     """The same as `sign`, by a process."""
     return LIGHT + kept(seed).sign(_said(message, what))

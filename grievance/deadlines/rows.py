@@ -131,8 +131,8 @@ def _begin(rule: Rule, keeper: _Keeper, agreed: date | None, at: datetime) -> tu
 
 def _days_of(keys: tuple[str, ...]) -> dict[str, dict[date, str]]:
     """By kind: each day as the last of these calendars has it that names it."""
-    said = {}
-    for _key, on, name, kind in sorted(db.session.execute(_DAYS, {"keys": keys}), key=lambda row: keys.index(row[0])):
+    said, rows = {}, db.session.connection().execute(_DAYS, {"keys": keys})
+    for _key, on, name, kind in sorted(rows, key=lambda row: keys.index(row[0])):
         said[on] = (kind, name)
     return {kind: {on: name for on, (of, name) in said.items() if of == kind} for kind in ("off", "works", "half")}
 

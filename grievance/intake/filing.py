@@ -1,7 +1,7 @@
 """From a form to a case and a receipt; and from a receipt back to the case. Filing needs public keys only."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy import CursorResult, bindparam, delete, select
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from grievance import clock
@@ -19,11 +19,12 @@ from grievance.accounts.draft_receipts import code_of
 from grievance.accounts.new_case import new_reference, seal_master, sealed_to
 from grievance.accounts.people import still_here
 from grievance.accounts.receipts import (
+    SALT,
     UNTIL_CONFIRMED,
     handover_envelope,
+    keys_with,
     named,
     receipt_envelope,
-    receipt_keys,
     seed_in,
     shown,
     to_show,
@@ -148,11 +149,10 @@ ASSISTED: tuple[Field, ...] = (
 
 # What each complaint asks the database is spelt out once: to do it anew takes longer than the answer.
 _COMPANY = select(Company.zone).where(Company.id == bindparam("number"), SHOWN)
-_FORGET = delete(Draft).where(Draft.secret_hash == bindparam("secret")).execution_options(synchronize_session=False)
-
-_SENT = (
-    delete(DraftReceipt).where(DraftReceipt.lookup == bindparam("lookup")).execution_options(synchronize_session=False)
-)
+_BEFORE = select(_COMPANY.scalar_subquery(), SALT.scalar_subquery(), resubmission.REFERENCE, resubmission.SAID)
+_DRAFTS, _RECEIPTS = cast(Table, Draft.__table__).c, cast(Table, DraftReceipt.__table__).c
+_FORGET = delete(_DRAFTS.secret_hash.table).where(_DRAFTS.secret_hash == bindparam("secret"))
+_SENT = delete(_RECEIPTS.lookup.table).where(_RECEIPTS.lookup == bindparam("lookup"))
 
 
 @dataclass(frozen=True)
@@ -247,25 +247,26 @@ def file_complaint(
     asked = arrived.asked if arrived else ASSISTED if officer else QUESTIONS
     values = {**clean(speech.asked(asked, raw), raw), "country": country}
     values |= delicate.refused(raw)
-    zone = check_answers(values)
+    zone, salt, known, said = _before(values["company"], secret)
+    zone = check_answers(values, zone)
     values |= {printed_cards.STEP: card, HOTLINE: hotline}
     speech.put_with_the_files(values)
     language = values.get("language", language)  # an officer says it for the complainant
     digests = resubmission.fingerprint(secret, values)
-    if before := resubmission.filed(secret, digests):
-        return Filed(before, shown(secret) or "")
+    if reference := resubmission.made(known, said, digests):
+        return Filed(reference, shown(secret) or "")
     opening.only_when_open()
     code = code_of(secret) if receipt else receipt_codes.make()
-    keys = receipt_keys(code)  # slow on purpose: outside the transaction
+    keys = keys_with(code, salt)  # slow on purpose: outside the transaction
     try:
         with files.placed(raw), unit_of_work() as session, session.no_autoflush:
             if receipt:
-                db.session.execute(_SENT, {"lookup": receipt})
+                db.session.connection().execute(_SENT, {"lookup": receipt})
             at = arrived.at if arrived else now if officer else day_of(now, zone)
             return _file(values, secret, digests, language, code, keys, officer, now, at, arrived)
     except (IntegrityError, _Gone) as fault:  # the same form, pressed twice at once
-        if before := resubmission.filed(secret, digests):
-            return Filed(before, shown(secret) or "")
+        if reference := resubmission.filed(secret, digests):
+            return Filed(reference, shown(secret) or "")
         if isinstance(fault, _Gone):
             raise Refused(_("This form was thrown away in the meantime, with its files. Nothing was sent.")) from fault
         raise
@@ -275,10 +276,23 @@ class _Gone(Exception):
     """The form that the files belonged to is no longer there, and nor are they."""
 
 
-def check_answers(values: Mapping[str, Any]) -> str:
+def _before(company: str, secret: str) -> Sequence[Any]:
+    """What a complaint asks before its receipt is derived, in one question: the zone of the company that was named, the
+    receipts' salt, and the reference of what this form made and what that said; None for each that there is not."""
+    asked = {"number": _number(company), "form": sha256(secret)}
+    return db.session.connection().execute(_BEFORE, asked).one()
+
+
+ASK = "ask"
+
+
+def check_answers(values: Mapping[str, Any], zone: str | None = ASK) -> str:
     """What a single answer cannot tell. Returns the company's zone, empty where it is not known which company it is.
-    Raises `BadInput`."""
-    zone = "" if values["company"] == UNKNOWN_COMPANY else zone_of(values["company"])
+    `zone`: what was found already of the company that was named. Raises `BadInput`."""
+    if values["company"] == UNKNOWN_COMPANY:
+        zone = ""
+    elif zone == ASK:
+        zone = zone_of(values["company"])
     if zone is None:
         raise BadInput({"company": _("Choose a company from the list, or say that you do not know it.")})
     if values.get("represents") and not values.get("authority"):
@@ -295,9 +309,13 @@ def is_company(number: str) -> bool:
 
 def zone_of(number: str) -> str | None:
     """The time zone of the company that has this number; None where none has."""
-    short = number.isascii() and number.isdecimal() and len(number) <= len(str(LARGEST_ID))
-    plain = short and number == str(int(number)) and int(number) < LARGEST_ID
-    return db.session.scalar(_COMPANY, {"number": int(number)}) if plain else None
+    return None if (plain := _number(number)) is None else db.session.scalar(_COMPANY, {"number": plain})
+
+
+def _number(typed: str) -> int | None:
+    """The number of a company, as the list writes it; None for whatever else was sent."""
+    short = typed.isascii() and typed.isdecimal() and len(typed) <= len(str(LARGEST_ID))
+    return int(typed) if short and typed == str(int(typed)) and int(typed) < LARGEST_ID else None
 
 
 def _file(
@@ -318,8 +336,9 @@ def _file(
     filer = Person(Role.REPRESENTATIVE if case.represented else Role.COMPLAINANT)
     person = officer or replace(filer, receipt_id=made.id, receipt_seed=seed_in(opens))
     context = StepContext(
-        case, person, values, at, recorded, CaseKeys.from_master(master), exact=None if officer else now
-    )
+        case, person, values, at, recorded, CaseKeys.from_master(master), exact=None if officer else now,
+        opens=len(FILED.opens),
+    )  # fmt: skip
     _count_card(context)
     if arrived:
         context.facts[FROM_A_PHONE] = arrived.came.value
@@ -339,7 +358,7 @@ def _file(
 
 def _end_form(values: Mapping[str, Any], secret: str) -> None:
     """From here on the form's files belong to the case. Raises `_Gone`."""
-    forgotten = cast(CursorResult[Any], db.session.execute(_FORGET, {"secret": sha256(secret)}))
+    forgotten = db.session.connection().execute(_FORGET, {"secret": sha256(secret)})
     if not forgotten.rowcount and any(isinstance(one, StoredFile) for one in values.get("files", [])):
         raise _Gone
 

@@ -18,7 +18,10 @@ from grievance.models.case import Case
 from grievance.models.keys import Filing
 
 MAC = 32
-_BEFORE = select(Case.reference, Filing.said).where(Case.id == Filing.case_id, Filing.secret_hash == bindparam("form"))
+_OF_FORM = (Case.id == Filing.case_id, Filing.secret_hash == bindparam("form"))
+_BEFORE = select(Case.reference, Filing.said).where(*_OF_FORM)
+REFERENCE, SAID = (select(one).where(*_OF_FORM).scalar_subquery() for one in (Case.reference, Filing.said))
+"""Of the complaint that a form made, beside another question; "form": the digest of the form's secret."""
 SENT_BEFORE = _l(
     "It is safe with us. What you changed after you sent it is not part of it."
     " Open the complaint with its receipt, and write the change as a message."
@@ -47,12 +50,16 @@ def fingerprint(secret: str, values: dict[str, Any]) -> bytes:
 def filed(secret: str, digests: bytes | None = None) -> str | None:
     """The reference of the complaint that this form made, if any. Raises `SentBefore` where it said something else."""
     row = db.session.execute(_BEFORE, {"form": sha256(secret)}).first()
-    if row is None:
+    return made(row[0], row[1], digests) if row else None
+
+
+def made(reference: str | None, before: bytes | None, digests: bytes | None) -> str | None:
+    """The same where both were read already. Raises `SentBefore`."""
+    if reference is None:
         return None
-    reference, before = row
     if digests is not None and before is not None and _is_new(digests, before):
         raise SentBefore(SENT_BEFORE)
-    return str(reference)
+    return reference
 
 
 def _is_new(digests: bytes, before: bytes) -> bool:

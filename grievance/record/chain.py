@@ -45,9 +45,9 @@ def append(
 ) -> EventRow:
     """Add one event to the case's chain, or to the office's. The caller's transaction holds the chain's lock, and
     writes it at its end: nothing in a unit of work reads what it adds to the record. `number`: the one that writings
-    name it by already (`event_number`). `signed_by`: who signs it beside `person`. Its hash is made at the end, too,
-    with what each row is that this unit of work changed. `exact`: the moment, where both times say the day; no event
-    keeps it, and mail to the office counts from it."""
+    name it by already (`numbers.of_event`). `signed_by`: who signs it beside `person`. Its hash is made at the end,
+    too, with what each row is that this unit of work changed. `exact`: the moment, where both times say the day; no
+    event keeps it, and mail to the office counts from it."""
     head, chain = case or _office_head(), case.id if case else OFFICE_CHAIN
     if missed and missed.id is None:
         number_limits()  # opened in this very transaction: an old register's, long past

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -88,20 +88,24 @@ def signers(person: Person, more: tuple[Signer, ...]) -> tuple[Signer, ...]:
 def signatures(event_hash: str, by: tuple[Signer, ...]) -> Iterator[dict[str, Any]]:
     """The rows of `signatures` for one event."""
     for one in by:
-        key = _kept_name(one.seed) if one.kind in PROCESSES else signing.digest(signing.light_public_of(one.seed))
+        key, signature = _signed(one, bytes.fromhex(event_hash))
         yield {
             "event_hash": event_hash,
             "signer": one.kind,
             "signer_id": one.id,
             "key": key,
-            "signature": _how(one)(one.seed, bytes.fromhex(event_hash), "event"),
+            "signature": signature,
         }
 
 
-def _how(one: Signer) -> Callable[[bytes, bytes, str], bytes]:
+def _signed(one: Signer, message: bytes) -> tuple[str, bytes]:
+    """The name of the key, and the signature."""
+    if one.kind in PROCESSES and not one.strongly:
+        return _kept_name(one.seed), signing.sign_kept(one.seed, message, "event")
     if one.strongly:
-        return signing.sign_strongly
-    return signing.sign_kept if one.kind in PROCESSES else signing.sign
+        return signing.digest(signing.light_public_of(one.seed)), signing.sign_strongly(one.seed, message, "event")
+    public, signature = signing.sign_and_show(one.seed, message, "event")
+    return signing.digest(public), signature
 
 
 @lru_cache(maxsize=8)

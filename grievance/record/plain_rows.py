@@ -4,7 +4,7 @@ case in one round trip."""
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Column, Connection, Dialect, Insert, Table, insert
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -61,7 +61,7 @@ def _text(parts: tuple[tuple[Plain, int], ...]) -> str:
 @lru_cache(maxsize=256)
 def _plain(statement: Insert, columns: frozenset[str], dialect: Dialect) -> Plain:
     """Spelt out once. Places without names, so that the rows of several tables can be one text."""
-    table, unnamed = statement.table, _unnamed(dialect)
+    table, unnamed = cast(Table, statement.table), _unnamed(dialect)
     has = [column for column in table.columns if column.name in columns or column.default is not None]
     compiled = statement.inline().compile(dialect=unnamed, column_keys=[column.name for column in has])
     head, _values, rest = str(compiled).partition(" VALUES ")
@@ -72,7 +72,8 @@ def _plain(statement: Insert, columns: frozenset[str], dialect: Dialect) -> Plai
 
 @lru_cache(maxsize=8)
 def _unnamed(dialect: Dialect) -> Dialect:
-    return PGDialect_psycopg(paramstyle="format") if dialect.name == "postgresql" else dialect
+    unnamed: Callable[..., Dialect] = PGDialect_psycopg
+    return unnamed(paramstyle="format") if dialect.name == "postgresql" else dialect
 
 
 def _value(column: Column[Any], dialect: Dialect) -> Callable[[Row], Any]:

@@ -1,17 +1,17 @@
 """One public verb, one transaction."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from flask import current_app, g
-from sqlalchemy import Insert, Table, func, insert, select
+from sqlalchemy import Insert, Table, insert, select
 from sqlalchemy.orm import Session, class_mapper, scoped_session
 from sqlalchemy.orm.attributes import flag_modified, instance_state
 
-from grievance.extensions import Base, db
+from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import ChainHead, Event
 from grievance.models.keys import CompanyEnvelope
@@ -19,7 +19,7 @@ from grievance.models.limit import Limit
 from grievance.models.people import Role
 from grievance.models.vouching import Signature
 from grievance.models.writing import Letter
-from grievance.record import events, figure_facts, marks, plain_rows, vouched
+from grievance.record import events, figure_facts, marks, numbers, plain_rows, vouched
 from grievance.record.declared import LETTERS as LETTER
 from grievance.record.events import EventRow
 
@@ -55,7 +55,7 @@ def unit_of_work(*, effect: bool = True) -> Iterator[scoped_session[Any]]:
     session.rollback()
     session.connection(execution_options={"sqlite_write": True})
     later: dict[Insert | str, list[Any]] = {EVENTS: [], SIGNATURES: [], LETTERS: [], NEW_MARKS: []}
-    session.info.update(once={}, later=later, given={}, ends={}, touched={}, figures={}, at_end=[])
+    session.info.update(once={}, later=later, given={}, ahead={}, ends={}, touched={}, figures={}, at_end=[])
     claim = g.get(CLAIM) if effect else None
     try:
         if claim:
@@ -165,7 +165,7 @@ def _name_events() -> None:
     """Each event has its number, and each letter that of its event."""
     new_events, letters = (db.session.info["later"][statement] for statement in (EVENTS, LETTERS))
     new = [event for event in new_events if "id" not in event]
-    for event, number in zip(new, _numbers(Event, len(new)), strict=True):
+    for event, number in zip(new, numbers.of(Event, len(new)), strict=True):
         event["id"] = number
     for letter in letters:
         letter["event_id"] = letter.pop("event")["id"]
@@ -235,7 +235,7 @@ def number_limits() -> None:
     """A row whose number is known goes to the database in one statement with all others; one that must be told its
     number takes a statement of its own on SQLite, and on PostgreSQL a text of all their values."""
     new = [limit for limit in db.session.new if isinstance(limit, Limit) and limit.id is None]
-    for limit, number in zip(new, _numbers(Limit, len(new)), strict=True):
+    for limit, number in zip(new, numbers.of(Limit, len(new)), strict=True):
         limit.id = number
 
 
@@ -251,28 +251,6 @@ def _write_alike() -> None:
         for row in (row for row, changed in rows.items() if changed and len(rows) > 1):
             for name in written.intersection(vars(row)):
                 flag_modified(row, name)
-
-
-def event_number() -> int:
-    """The number of an event that this unit of work will add, for what names it and is written before it."""
-    (number,) = _numbers(Event, 1)
-    return number
-
-
-def _numbers(model: type[Base], count: int) -> Iterable[int]:
-    """So many numbers for new rows, as the database itself would give them: PostgreSQL gives each once, and on SQLite
-    nobody else writes while we do; what was given there and is not written yet is remembered."""
-    if not count:
-        return ()
-    ids = cast(Table, model.__table__).c.id
-    connection = db.session.connection()  # the session would write the rows first
-    if connection.dialect.name == "postgresql":
-        sequence = func.pg_get_serial_sequence(model.__tablename__, ids.name)
-        return connection.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, count))).all()
-    given: dict[type[Base], int] = db.session.info["given"]
-    last = max(connection.scalar(select(func.max(ids))) or 0, given.get(model, 0))
-    given[model] = last + count
-    return range(last + 1, last + 1 + count)
 
 
 def owe_letter(event: EventRow, recipient: str, template: str, facts: dict[str, Any]) -> None:

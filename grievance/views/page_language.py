@@ -22,7 +22,8 @@ def offered() -> list[str]:
     if own := _own():
         return [own]
     chosen: list[str] = current_app.config["LANGUAGES"]
-    return [code for code in chosen if code in faces.languages_here()] or [ENGLISH]
+    here = faces.languages_here()
+    return [code for code in chosen if code in here] or [ENGLISH]
 
 
 def language() -> str:

@@ -11,8 +11,8 @@ from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.models.writing import Remedy, Writing
+from grievance.record import numbers
 from grievance.record.files import THEIRS
-from grievance.record.transaction import event_number
 from grievance.record.writings import EXACT, seal_writing
 from grievance.workflow.letter_texts import LetterTo
 
@@ -51,6 +51,8 @@ class StepContext:
     """A part is taken along with the complaint's first case."""
     event_id: int | None = None
     """The number that the step's event will have, once a writing names it."""
+    opens: int = 0
+    """How many limits it opens in any case."""
     exact: datetime | None = None
     """When she acted, where `at` and `now` say the day (`her_day`)."""
 
@@ -87,7 +89,7 @@ class StepContext:
     def seal(self, compartment: Compartment, step: str, says: dict[str, Any]) -> Writing:
         """What the step says, as a sealed row that names the step's event by its number; the event counts it in."""
         if self.event_id is None:
-            self.event_id = event_number()
+            self.event_id = numbers.of_event(self.opens)
         epoch = epochs.in_force(self.case, self.keys, compartment, self.at, self.facts)
         if self.exact and compartment not in THEIRS:
             says = {**says, EXACT: self.exact.isoformat()}

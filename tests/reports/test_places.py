@@ -18,8 +18,8 @@ from grievance.extensions import db
 from grievance.forms.fields import Field, Kind, Shown
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Letter, Remedy
-from grievance.record import chain
-from grievance.record.transaction import event_number, owe_letter, unit_of_work
+from grievance.record import chain, numbers
+from grievance.record.transaction import owe_letter, unit_of_work
 from grievance.record.writings import seal_writing
 from grievance.reports import letters
 from grievance.reports.answer_table import LETTER, PAGE, TAKEN, cells
@@ -79,7 +79,7 @@ def written(app, cast):
         keys = opened(cast["Noor"], case)
         remedy = db.session.query(Remedy).one().id
         for row in dict.fromkeys(one.row for one in words):  # a measure is proposed before it is answered
-            number, theirs = event_number(), [one for one in words if one.row is row]
+            number, theirs = numbers.of_event(), [one for one in words if one.row is row]
             for where in {one.where for one in theirs}:
                 says = {one.field.name: one.word for one in theirs if one.where == where}
                 made = seal_writing(case, cast["Noor"], keys, begin, where, row.step, says, number)

@@ -1,6 +1,8 @@
 """Which public key of a party is sealed to now: looked up, locked against a rotation, and held against the key log."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, select
@@ -66,7 +68,11 @@ OfficeKeys = dict[PartyKind, PartyKey]
 
 def office_keys() -> OfficeKeys:
     """`party_key` of both, looked up and locked once in a unit of work however much is sealed in it."""
-    found = once("keys of the office", lambda: _keys_of(_OF_OFFICE))
+    return once("keys of the office", _sound_keys_of_office)
+
+
+def _sound_keys_of_office() -> OfficeKeys:
+    found = _found(db.session.connection().execute(_OF_OFFICE))
     return {kind: _sound(kind, found) for kind in OFFICE_PARTIES}
 
 
@@ -126,7 +132,10 @@ _OF_OFFICE = _keys(Party.kind.in_(OFFICE_PARTIES))
 
 
 def _keys_of(query: _Keys) -> list[_Found]:
-    rows = db.session.execute(query)
+    return _found(db.session.execute(query))
+
+
+def _found(rows: Iterable[Any]) -> list[_Found]:
     return [
         _Found(kind, PartyKey(number, key_id, public), company_id, head or "")
         for kind, number, key_id, public, company_id, head in rows

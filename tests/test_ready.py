@@ -1,0 +1,40 @@
+"""`make run` loads the program for its database only where that may have something to do."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from bin import ready
+
+
+@pytest.fixture
+def migrations(tmp_path):
+    for name in ("0001_first.py", "0002_second.py"):
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def made(folder, revision, accounts):
+    path = folder / "grievance.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("CREATE TABLE accounts (id INTEGER)")
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+        connection.executemany("INSERT INTO accounts VALUES (?)", [(number,) for number in range(accounts)])
+        connection.commit()
+    return path
+
+
+def test_a_database_at_the_newest_migration_with_people_in_it_is_ready(migrations):
+    assert ready.is_ready(made(migrations, "0002", 1), migrations)
+
+
+@pytest.mark.parametrize(("revision", "accounts"), [("0001", 1), ("0002", 0)])
+def test_one_that_is_behind_or_empty_is_not(migrations, revision, accounts):
+    assert not ready.is_ready(made(migrations, revision, accounts), migrations)
+
+
+def test_none_at_all_is_not_and_is_not_made_by_the_question(migrations):
+    assert not ready.is_ready(migrations / "none.sqlite", migrations)
+    assert not (migrations / "none.sqlite").exists()
