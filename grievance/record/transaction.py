@@ -1,14 +1,14 @@
 """One public verb, one transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from flask import current_app, g
-from sqlalchemy import Insert, Table, func, insert, select
+from sqlalchemy import Insert, Table, bindparam, func, insert, select
 from sqlalchemy.orm import class_mapper, scoped_session
 from sqlalchemy.orm.attributes import flag_modified, instance_state
 
@@ -23,12 +23,14 @@ from grievance.models.writing import Letter
 from grievance.record import events, figure_facts, marks, vouched
 from grievance.record.declared import LETTERS as LETTER
 from grievance.record.events import EventRow
+from grievance.record.unasked import shared
 
 T = TypeVar("T")
 
 EVENTS = insert(cast(Table, Event.__table__))
 SIGNATURES = insert(cast(Table, Signature.__table__))
 LETTERS = insert(cast(Table, Letter.__table__))
+_HOLDING = select(CompanyEnvelope.case_id).where(CompanyEnvelope.case_id.in_(bindparam("asked", expanding=True)))
 NEW_MARKS = "new marks"
 EXACTLY = "exactly"
 """Until it is written, an event of hers has its moment, which is more than it keeps."""
@@ -143,7 +145,7 @@ def _write() -> None:
     _flush_alike()
     new_events, letters = (db.session.info["later"][statement] for statement in (EVENTS, LETTERS))
     new = [event for event in new_events if "id" not in event]
-    for event, number in zip(new, _numbers(Event, len(new)), strict=True):
+    for event, number in zip(new, numbers(Event, len(new)), strict=True):
         event["id"] = number
     for letter in letters:
         letter["event_id"] = letter.pop("event")["id"]
@@ -211,20 +213,23 @@ def _ends_with(head: Case | ChainHead, event: EventRow) -> None:
 def _that_are_read(letters: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Without those to a company that holds no keys to the case: it is told nothing. Asked at the end, once for all: a
     question for each case took half of the sweep's time."""
-    asked = {letter["case_id"] for letter in letters if letter["recipient"] == "company"}
-    if not asked:
-        return letters
-    holding = select(CompanyEnvelope.case_id).where(CompanyEnvelope.case_id.in_(asked))
-    handed = {one.case_id for one in db.session.new if isinstance(one, CompanyEnvelope)}
-    reading = handed.union(db.session.connection().scalars(holding))
+    reading = company_reads({letter["case_id"] for letter in letters if letter["recipient"] == "company"})
     return [letter for letter in letters if letter["recipient"] != "company" or letter["case_id"] in reading]
+
+
+def company_reads(asked: Collection[str]) -> set[str]:
+    """Those of these cases to which a company holds keys."""
+    if not asked:
+        return set()
+    handed = {one.case_id for one in db.session.new if isinstance(one, CompanyEnvelope)}
+    return handed.union(db.session.connection().scalars(_HOLDING, {"asked": list(asked)}))
 
 
 def number_limits() -> None:
     """A row whose number is known goes to the database in one statement with all others; one that must be told its
     number takes a statement of its own on SQLite, and on PostgreSQL a text of all their values."""
     new = [limit for limit in db.session.new if isinstance(limit, Limit) and limit.id is None]
-    for limit, number in zip(new, _numbers(Limit, len(new)), strict=True):
+    for limit, number in zip(new, numbers(Limit, len(new)), strict=True):
         limit.id = number
 
 
@@ -244,11 +249,11 @@ def _write_alike() -> None:
 
 def event_number() -> int:
     """The number of an event that this unit of work will add, for what names it and is written before it."""
-    (number,) = _numbers(Event, 1)
+    (number,) = numbers(Event, 1)
     return number
 
 
-def _numbers(model: type[Base], count: int) -> Iterable[int]:
+def numbers(model: type[Base], count: int) -> Iterable[int]:
     """So many numbers for new rows, as the database itself would give them: PostgreSQL gives each once, and on SQLite
     nobody else writes while we do; what was given there and is not written yet is remembered."""
     if not count:
@@ -300,6 +305,6 @@ def once(name: Hashable, read: Callable[[], T]) -> T:
     if known is None:
         return read()
     if name not in known:
-        with db.session.no_autoflush:  # a batch is written at its end, all at once
+        with db.session.no_autoflush, shared():  # a batch is written at its end, all at once
             known[name] = read()
     return known[name]  # type: ignore[no-any-return]

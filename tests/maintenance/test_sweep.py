@@ -158,13 +158,14 @@ def many(cast, monkeypatch, number):
 HANGS = """
 import sys
 from grievance.maintenance import sweep as module
-real, left = module.settle, iter(range(int(sys.argv.pop(1))))
-def settle(case, now):
+from grievance.record.copied import Pattern
+real, left = Pattern.follow, iter(range(int(sys.argv.pop(1))))
+def follow(pattern, *case):
     if next(left, None) is None:
         print("in the middle", flush=True)
         sys.stdin.read()
-    return real(case, now)
-module.settle, module.BATCH = settle, 25
+    return real(pattern, *case)
+Pattern.follow, module.BATCH = follow, 25
 from flask.cli import main
 main()
 """
