@@ -68,7 +68,8 @@ class _Written:
         return self.inserts.setdefault(_key(table, same), (table, same, names, []))[3]
 
     def mark(self, mark: marks.Mark) -> list[Any]:
-        self.new.append((mark, rows := []))
+        rows: list[Any] = []
+        self.new.append((mark, rows))
         return rows
 
     def write(self) -> None:
@@ -138,11 +139,11 @@ class Pattern:
 
     def _limits(self, plain: Plain, case_id: str, new: Iterator[int]) -> dict[str, str]:
         said = {}
-        for place, rows, digest in self.changed:
+        for place, rows, digest_of in self.changed:
             limit = plain.limits[place]
             rows.append((limit[_NUMBER],))
-            if digest:
-                said[f"{LIMITS.name}:{limit[_NUMBER]}"] = digest(limit)
+            if digest_of:
+                said[f"{LIMITS.name}:{limit[_NUMBER]}"] = digest_of(limit)
         for rows, digest in self.opened:
             rows.append((number := next(new), case_id))
             said[f"{LIMITS.name}:{number}"] = digest
@@ -150,7 +151,7 @@ class Pattern:
 
     def _chain(self, plain: Plain, ids: list[int], said: str) -> str:
         """Where the chain ends then: the last event says what each row is."""
-        case_id, seq, head = plain.case[_ID], plain.case[_SEQ], plain.case[_HEAD]
+        case_id, seq, head = plain.case[_ID], plain.case[_SEQ], str(plain.case[_HEAD])
         for i, (event, missed) in enumerate(zip(self.outcome.events, self.outcome.missed, strict=True)):
             limit = None if missed is None else plain.limits[missed][_NUMBER]
             rows = said if i == self.count - 1 else ""

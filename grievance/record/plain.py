@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import JSON, Column, Table, Text, bindparam, select
+from sqlalchemy import JSON, BindParameter, Column, Table, Text, bindparam, select
 from sqlalchemy import cast as as_type
 
 from grievance.extensions import db
@@ -21,7 +21,7 @@ def _read(column: Column[Any]) -> Any:
     return as_type(column, Text).label(column.name) if column.name in JSONS else column
 
 
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _CASES = select(*map(_read, CASES.c)).where(CASES.c.id.in_(_IDS))
 _LIMITS = (
     select(*map(_read, LIMITS.c))
