@@ -272,7 +272,7 @@ def test_a_company_whose_keys_were_taken_back_is_told_nothing_beside_one_that_ho
 
 @pytest.mark.parametrize("least", [3, 99])
 def test_late_cases_whose_limits_ended_in_several_ways_take_no_statement_each(both, monkeypatch, least):
-    """Settled as they are alike, and each by itself. L2 is missed; L6 is missed and begins anew: rows that differ in what changed."""
+    """Settled together or each by itself. L2 is missed; L6 is missed and begins anew: what changed differs."""
     now, taken = clock.now(), []
     monkeypatch.setattr(alike, "LEAST", least)
     sweep(now)  # what is owed once an hour
