@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import Integer, bindparam, inspect, select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import selectinload
 
 from grievance import clock, logs
@@ -26,22 +26,27 @@ from grievance.notify import certificates_due, witness
 from grievance.record import chain, checkpoint_file, counted, erasures
 from grievance.record.files import remove_forgotten
 from grievance.record.transaction import savepoint, unit_of_work
+from grievance.workflow.alike import settle_alike
 from grievance.workflow.overdue import settle
 
 log = logging.getLogger("grievance.workflow.sweep")  # the name that alerts look for, wherever this file lies
-BATCH = 250
+BATCH = 500
 SWEPT = "swept_at"
 """Where the application keeps when its last sweep ended."""
 PAUSE = 0.02
 """Seconds between two batches on SQLite, whose write lock has no queue: without a gap nobody else ever writes."""
 DUE = (
-    select(Case)
+    select(Case.id)
     .join(Limit, Limit.case_id == Case.id)
     .where(Limit.wake_at <= bindparam("now"), Case.id.not_in(bindparam("failed", expanding=True)))
     .order_by(Limit.wake_at)
     .limit(bindparam("most", type_=Integer))
-    .options(selectinload(Case.open_limits), selectinload(Case.company))
     .with_for_update(of=Case, skip_locked=True)
+)
+WHOLE = (
+    select(Case)
+    .where(Case.id.in_(bindparam("ids", expanding=True)))
+    .options(selectinload(Case.open_limits), selectinload(Case.company))
 )
 """Made once: where nothing is due, making it would take longer than asking it."""
 
@@ -136,37 +141,45 @@ def _batch(now: datetime, counts: Counts, failed: set[str]) -> bool:
 
 def settle_some(now: datetime, counts: Counts, failed: set[str]) -> bool:
     """A batch, as part of the caller's unit of work; False where nothing is due."""
-    cases = _claim(now, failed)
-    done = _together(cases, now)
+    ids = _claim(now, failed)
+    done = _together(ids, now) if ids else []
     if done is None:
-        done = [found for case in cases if (found := _alone(case, now, failed)) is not None]
-    for one in done:
-        counts.add(one)
-    return bool(cases)
+        done = [found for one in ids if (found := _alone(one, now, failed)) is not None]
+    for each in done:
+        counts.add(each)
+    return bool(ids)
 
 
-def _together(cases: list[Case], now: datetime) -> list[dict[str, int]] | None:
+def _together(ids: list[str], now: datetime) -> list[dict[str, int]] | None:
     """None where one of them failed, whichever it was: `_alone` finds it, names it, and does the others."""
     try:
         with savepoint():
-            return [settle(case, now) for case in cases]
+            done, left = settle_alike(ids, now)
+            return done + [settle(case, now) for case in _whole(left)]
     except Exception as fault:  # also one that no case has alone: then nothing else would tell of it
-        log.warning("a batch of %s cases is taken back: %s", len(cases), type(fault).__name__, extra=logs.fault(fault))
+        log.warning("a batch of %s cases is taken back: %s", len(ids), type(fault).__name__, extra=logs.fault(fault))
         return None
 
 
-def _claim(now: datetime, failed: set[str]) -> list[Case]:
-    """Up to BATCH cases with something due, the longest due first, locked, and with all that settling them reads.
+def _claim(now: datetime, failed: set[str]) -> list[str]:
+    """Up to BATCH cases with something due, the longest due first, locked.
 
     The index on `wake_at` gives them in this order, so that a batch costs the same however much is due.
     """
-    return list(db.session.scalars(DUE, {"now": now, "failed": list(failed), "most": BATCH}).unique())
+    found = db.session.scalars(DUE, {"now": now, "failed": list(failed), "most": BATCH})
+    return list(dict.fromkeys(found))
 
 
-def _alone(case: Case, now: datetime, failed: set[str]) -> dict[str, int] | None:
-    (case_id,) = inspect(case).identity or ()  # not by its row: that may be what cannot be read
+def _whole(ids: list[str]) -> list[Case]:
+    """With all that settling them reads, in the order of `ids`."""
+    cases = {case.id: case for case in db.session.scalars(WHOLE, {"ids": ids})} if ids else {}
+    return [cases[one] for one in ids]
+
+
+def _alone(case_id: str, now: datetime, failed: set[str]) -> dict[str, int] | None:
     try:
         with savepoint():
+            (case,) = _whole([case_id])
             return settle(case, now)
     except Exception as fault:  # any fault of one case must leave the others their due
         log.error("the sweep failed for one case: %s", type(fault).__name__, extra=logs.fault(fault))

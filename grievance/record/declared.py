@@ -137,7 +137,17 @@ class Table:
         """`value`: what the row has in a column. The same for a row in memory and one read as plain columns."""
         parts: list[Any] = [self.title, *[part(value(name)) for name, part in self._parts]]
         parts += [[name, _plain(value(name))] for name in self.later if value(name)]
-        return hashlib.sha256(canonical(parts).encode()).hexdigest()[:LENGTH]
+        return digest_of_text(canonical(parts)[1:-1])
+
+    def text_of(self, name: str, value: Any) -> str:
+        """What stands in a digest's text for a column that has this value; nothing for a later one that holds none."""
+        if name in self.later:
+            return canonical([name, _plain(value)]) if value else ""
+        return canonical(self.but.get(name, _plain)(value))
+
+    def text_of_title(self) -> str:
+        """With which a digest's text begins."""
+        return canonical(self.title)
 
     @cached_property
     def _parts(self) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
@@ -169,6 +179,11 @@ class Table:
         if column in self.derived:
             return "derived", self.derived[column]
         return "harmless", self.harmless[column]
+
+
+def digest_of_text(said: str) -> str:
+    """`said`: what the table and its columns say in `canonical` form, with commas between them."""
+    return hashlib.sha256(f"[{said}]".encode()).hexdigest()[:LENGTH]
 
 
 def _plain(value: Any) -> Any:

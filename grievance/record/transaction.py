@@ -1,13 +1,13 @@
 """One public verb, one transaction."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from flask import current_app, g
-from sqlalchemy import Insert, Table, insert, select
+from sqlalchemy import Insert, Table, bindparam, insert, select
 from sqlalchemy.orm import Session, class_mapper, scoped_session
 from sqlalchemy.orm.attributes import flag_modified, instance_state
 
@@ -22,12 +22,14 @@ from grievance.models.writing import Letter
 from grievance.record import events, figure_facts, marks, numbers, plain_rows, vouched
 from grievance.record.declared import LETTERS as LETTER
 from grievance.record.events import EventRow
+from grievance.record.unasked import shared
 
 T = TypeVar("T")
 
 EVENTS = insert(cast(Table, Event.__table__))
 SIGNATURES = insert(cast(Table, Signature.__table__))
 LETTERS = insert(cast(Table, Letter.__table__))
+_HOLDING = select(CompanyEnvelope.case_id).where(CompanyEnvelope.case_id.in_(bindparam("asked", expanding=True)))
 NEW_MARKS = "new marks"
 EXACTLY = "exactly"
 """Until it is written, an event of hers has its moment, which is more than it keeps."""
@@ -222,13 +224,16 @@ def _ends_with(head: Case | ChainHead, event: EventRow) -> None:
 def _that_are_read(letters: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Without those to a company that holds no keys to the case: it is told nothing. Asked at the end, once for all: a
     question for each case took half of the sweep's time."""
-    asked = {letter["case_id"] for letter in letters if letter["recipient"] == "company"}
-    if not asked:
-        return letters
-    holding = select(CompanyEnvelope.case_id).where(CompanyEnvelope.case_id.in_(asked))
-    handed = {one.case_id for one in db.session.new if isinstance(one, CompanyEnvelope)}
-    reading = handed.union(db.session.connection().scalars(holding))
+    reading = company_reads({letter["case_id"] for letter in letters if letter["recipient"] == "company"})
     return [letter for letter in letters if letter["recipient"] != "company" or letter["case_id"] in reading]
+
+
+def company_reads(asked: Collection[str]) -> set[str]:
+    """Those of these cases to which a company holds keys."""
+    if not asked:
+        return set()
+    handed = {one.case_id for one in db.session.new if isinstance(one, CompanyEnvelope)}
+    return handed.union(db.session.connection().scalars(_HOLDING, {"asked": list(asked)}))
 
 
 def number_limits() -> None:
@@ -289,6 +294,6 @@ def once(name: Hashable, read: Callable[[], T]) -> T:
     if known is None:
         return read()
     if name not in known:
-        with db.session.no_autoflush:  # a batch is written at its end, all at once
+        with db.session.no_autoflush, shared():  # a batch is written at its end, all at once
             known[name] = read()
     return known[name]  # type: ignore[no-any-return]

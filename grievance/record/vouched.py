@@ -78,7 +78,7 @@ def _complete(touched: Mapping[Any, bool]) -> None:
     """New rows have their defaults, and their number where a number names them, before they are looked at."""
     new = [row for row in touched if not instance_state(row).has_identity]
     for row in new:
-        for name, default in _defaults(type(row)):  # type: ignore[arg-type]
+        for name, default in defaults(type(row)):  # type: ignore[arg-type]
             if name not in instance_dict(row):
                 setattr(row, name, default(None))
     if any(getattr(row, name) is None for row in new for name in OF_MODEL[type(row)].name):
@@ -86,7 +86,7 @@ def _complete(touched: Mapping[Any, bool]) -> None:
 
 
 @cache
-def _defaults(model: type[Base]) -> list[tuple[str, Callable[[Any], Any]]]:
+def defaults(model: type[Base]) -> list[tuple[str, Callable[[Any], Any]]]:
     """The columns that get something by themselves, and how: looked up once, because the sweep makes rows by the
     thousand."""
     found: list[tuple[str, Callable[[Any], Any]]] = []

@@ -28,13 +28,14 @@ WORKER, BATCH = ["-m", "flask", "worker"], 12
 SLOW = f"""
 import sys
 from grievance.maintenance import sweep as module
-real, left = module.settle, iter(range({BATCH + 5}))
-def settle(case, now):
+from grievance.record.copied import Pattern
+real, left = Pattern.follow, iter(range({BATCH + 5}))
+def follow(pattern, *case):
     if next(left, None) is None:
         print("in the middle", file=sys.stderr, flush=True)
         sys.stdin.read()
-    return real(case, now)
-module.settle, module.BATCH = settle, {BATCH}
+    return real(pattern, *case)
+Pattern.follow, module.BATCH = follow, {BATCH}
 from flask.cli import main
 sys.argv = ["flask", "worker"]
 main()

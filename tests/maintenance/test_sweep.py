@@ -26,7 +26,7 @@ from grievance.models.people import Company, Membership
 from grievance.models.writing import Letter
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
-from grievance.workflow import steps
+from grievance.workflow import alike, steps
 from tests.conftest import ROOT, SECRETS
 
 START = clock.now() - timedelta(days=70)
@@ -158,13 +158,14 @@ def many(cast, monkeypatch, number):
 HANGS = """
 import sys
 from grievance.maintenance import sweep as module
-real, left = module.settle, iter(range(int(sys.argv.pop(1))))
-def settle(case, now):
+from grievance.record.copied import Pattern
+real, left = Pattern.follow, iter(range(int(sys.argv.pop(1))))
+def follow(pattern, *case):
     if next(left, None) is None:
         print("in the middle", flush=True)
         sys.stdin.read()
-    return real(case, now)
-module.settle, module.BATCH = settle, 25
+    return real(pattern, *case)
+Pattern.follow, module.BATCH = follow, 25
 from flask.cli import main
 main()
 """
@@ -269,11 +270,13 @@ def test_a_company_whose_keys_were_taken_back_is_told_nothing_beside_one_that_ho
     assert db.session.scalars(told).all() == [held.id]
 
 
-def test_late_cases_whose_limits_ended_in_several_ways_take_no_statement_each(both, monkeypatch):
-    """L2 is missed; L6 is missed and begins anew: rows that differ in what changed."""
+@pytest.mark.parametrize("least", [3, 99])
+def test_late_cases_whose_limits_ended_in_several_ways_take_no_statement_each(both, monkeypatch, least):
+    """Settled together or each by itself. L2 is missed; L6 is missed and begins anew: what changed differs."""
     now, taken = clock.now(), []
+    monkeypatch.setattr(alike, "LEAST", least)
     sweep(now)  # what is owed once an hour
-    for number in (2, 7):
+    for number in (3, 7):
         for reference in filed(monkeypatch, number):
             demonstration.do("acknowledge", both.cast["Noor"], reference, START)
         with counted(db.engine) as sent:
