@@ -6,14 +6,17 @@ from collections.abc import Iterator
 
 import click
 
-from bench import filing, memory, pages, report, results, statements, sweeping, uploads, walk
+from bench import filing, memory, pages, report, results, starting, statements, sweeping, uploads, walk
 from bench.ground import ground
 from bench.prepare import Run, prepare
 from bench.profiles import profile
 from bench.results import Figure
 
-NAMES = ("filing", "filing 16", "form", "queue", "filters", "case", "search", "file", "file sealed", "file memory",
-         "memory", "sign-ins", "sweep idle", "sweep", "two sweeps", "statements", "walk")  # fmt: skip
+NAMES = ("filing", "filing 16", "form", "queue", "filters", "case", "search", "complainant", "company", "start",
+         "file", "file sealed", "file memory", "memory", "sign-ins", "sweep idle", "sweep", "two sweeps", "statements",
+         "walk")  # fmt: skip
+ONCE = frozenset({"form", "walk", "start"})
+"""No database changes what a page weighs, and a start is measured on SQLite."""
 
 
 def _numbers(_context: object, _parameter: object, value: str) -> list[int]:
@@ -59,10 +62,10 @@ def main(
             for figure in _measured(run, only):
                 click.echo(results.line(figure), err=True)
                 figures.append(figure)
-            only -= {"form", "walk"}  # no database changes what a page weighs
+            only -= ONCE
     if figures:
         click.echo(results.table(figures))
-    if {figure.database for figure in figures} >= {"sqlite", "postgresql"} and only >= set(NAMES) - {"form", "walk"}:
+    if {figure.database for figure in figures} >= {"sqlite", "postgresql"} and only >= set(NAMES) - ONCE:
         results.save(figures, facts)
     if results.RESULTS.exists():
         kept, measured_on = results.load()
@@ -75,11 +78,12 @@ def _measured(run: Run, names: frozenset[str]) -> Iterator[Figure]:
     """The sweep comes last, because it changes what is there."""
     if {"filing", "filing 16", "form"} & names:
         yield from filing.measure(run, names)
-    if {"queue", "filters", "case", "search"} & names:
+    if {"queue", "filters", "case", "search", "complainant", "company"} & names:
         yield from pages.measure(run, names)
     yield from uploads.measure(run, names)
     yield from memory.measure(run, names)
     yield from walk.measure(run, names)
+    yield from starting.measure(run, names)
     if "statements" in names:
         yield from statements.measure(run.ground)
     yield from sweeping.measure(run, names)
