@@ -202,7 +202,7 @@ def _remember_statements() -> None:
     from psycopg import _queries
 
     _queries.MAX_CACHED_STATEMENT_LENGTH = 32_768
-    _queries._query2pg = lru_cache(REMEMBERED)(_queries._query2pg_nocache)  # type: ignore[assignment] # noqa: SLF001
+    _queries._query2pg = lru_cache(REMEMBERED)(_queries._query2pg_nocache)  # noqa: SLF001
 
 
 @event.listens_for(Engine, "connect")

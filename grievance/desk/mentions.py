@@ -1,7 +1,7 @@
 """Where somebody was mentioned in the office's discussion and has not looked since: the front of the desk says it."""
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Select
 
@@ -31,7 +31,7 @@ def of(person: Person) -> list[Mention]:
 
 
 @lru_cache(256)
-def _asking(person: Person) -> Select[Any]:
+def _asking(person: Person) -> Select[str, int]:
     cases = visible(person).join(NewMark, NewMark.case_id == Case.id)
     marked = cases.where(NewMark.reader == f"{person.account_id}{MENTION}").order_by(NewMark.since, Case.id)
     return marked.with_only_columns(Case.reference, NewMark.first_seq).limit(MOST)

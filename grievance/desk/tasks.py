@@ -97,7 +97,7 @@ def due(person: Person) -> Due:
 
 
 @lru_cache(256)
-def _counting(person: Person) -> Select[Any]:
+def _counting(person: Person) -> Select[int, int, int]:
     today, mine = bindparam("today", type_=Date()), Task.account_id == person.account_id
     return select(
         func.count().filter(mine, Task.due_on == today),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, bindparam, func, literal, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from grievance.access import Person, visible
@@ -31,7 +31,8 @@ def of(cases: Sequence[str]) -> dict[str, Part]:
 
 @cache
 def _asking() -> CompoundSelect[Any]:
-    all_of_it, cases = aliased(SpokenFor), bindparam("cases", expanding=True)
+    all_of_it = aliased(SpokenFor)
+    cases: BindParameter[Any] = bindparam("cases", expanding=True)
     people = select(func.count()).where(all_of_it.lead_id == SpokenFor.lead_id).scalar_subquery()
     one = select(SpokenFor.case_id, SpokenFor.number, people, SpokenFor.lead_id).where(SpokenFor.case_id.in_(cases))
     first = select(SpokenFor.lead_id, literal(0), func.count(), SpokenFor.lead_id).where(SpokenFor.lead_id.in_(cases))

@@ -86,7 +86,7 @@ def office_waits(by: Person) -> list[OfficeWait]:
 
 
 @lru_cache(256)
-def _counting(by: Person, solo: bool) -> Select[Any]:
+def _counting(by: Person, solo: bool) -> Select[*tuple[Any, ...]]:
     """Kept, because to build it takes longer than to ask it. `solo`: what its pieces read of the settings."""
     return select(*(one.count(by) for one in LINES if by.role in one.roles))
 
