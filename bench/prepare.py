@@ -21,12 +21,14 @@ from grievance.models.limit import Limit
 
 @dataclass(frozen=True)
 class Data:
-    """A database with so many cases. `messages`: the reference of the case with many. `due`: how many fall due at
-    `due_at`, when nothing else does; they are for so many `turns` of the sweep."""
+    """A database with so many cases. `messages`: the reference of the case with many; `followed`: one that its
+    company has. `due`: how many fall due at `due_at`, when nothing else does; they are for so many `turns` of the
+    sweep."""
 
     cases: int
     env: Env
     messages: str
+    followed: stories.Followed
     due: int
     due_at: datetime
     turns: int
@@ -69,7 +71,7 @@ def prepare(ground: Sqlite | Postgresql, sizes: list[int], rounds: int, due: int
         upgrade(directory="migrations")
         cast, now = demonstration.make_cast(), clock.now()
         told, due_at = stories.tell(cast, now)
-        messages = stories.with_messages(cast, now)
+        messages, followed = stories.with_messages(cast, now), stories.with_company(cast, now)
         seeds = generator.seeds(cast, told, due_at)
     data = []
     for size in sizes:
@@ -80,5 +82,5 @@ def prepare(ground: Sqlite | Postgresql, sizes: list[int], rounds: int, due: int
             generator.fill(seeds, size, turns * min(due or 2_000, size // (2 * turns)))
             sweep(clock.now())
             found = db.session.scalar(select(func.count()).where(Limit.wake_at <= due_at)) or 0
-        data.append(Data(size, here, messages, found, due_at, turns))
+        data.append(Data(size, here, messages, followed, found, due_at, turns))
     return Run(ground, data, rounds)

@@ -13,7 +13,7 @@ from bench.ground import app_of, let_go
 from bench.prepare import Data, Run
 from bench.results import ROOT
 from bench.served import token_of
-from bench.statements import counted, filing, page, signed_in
+from bench.statements import counted, filing, following, page, signed_in
 from grievance import clock
 from grievance.extensions import db
 from grievance.maintenance.sweep import sweep
@@ -77,6 +77,8 @@ def _work(app: Flask, one: Data) -> dict[str, Callable[[], Work]]:
         "queue": lambda: often(page(signed_in(app, "Noor"), "/desk")),
         "filters": lambda: often(page(signed_in(app, "Noor"), "/desk?show=unacknowledged")),
         "case": lambda: often(page(signed_in(app, "Noor"), f"/desk/cases/{one.messages}")),
+        "complainant": lambda: often(page(following(app, one.followed.code), "/follow/case")),
+        "company": lambda: often(page(signed_in(app, "Victor"), f"/company/cases/{one.followed.reference}")),
         "search": lambda: often(_found(signed_in(app, "Noor"), one.messages)),
         "filing": lambda: often(filing(app)),
         "file sealed": lambda: often(lambda: uploads.send(app, uploads.SIZE), 3),

@@ -107,7 +107,9 @@ def _missed(figures: list[Figure]) -> list[str]:
     missed = {(figure.name, figure.database): figure for figure in figures if figure.met is False}
     if not missed:
         return ["Every target was met.", ""]
-    tried = "What was tried, what was kept and where it was stopped: decisions/0010 (the sweep) and 0011 (the pages)."
+    tried = (
+        "What was tried, what was kept, where it was stopped: decisions/0010 (the sweep), 0011 and 0105 (the pages)."
+    )
     lines = ["## What missed its target, and where its time goes", "", tried, ""]
     for (name, kind), figure in missed.items():
         profile = kept(name, kind)

@@ -88,6 +88,11 @@ class Client:
         self.post("/account/sign-in", sign_in_form(page, name))
         return self
 
+    def follow(self, code: str) -> "Client":
+        """As a complainant, by the receipt."""
+        self.post("/follow", {"code": code})
+        return self
+
 
 def token_of(page: str) -> str:
     """The token of a page's forms."""

@@ -92,6 +92,19 @@ def _wakes(case: Case) -> datetime | None:
     return db.session.scalar(select(func.min(Limit.wake_at)).where(Limit.case_id == case.id))
 
 
+@dataclass(frozen=True)
+class Followed:
+    """A case that a company has: its reference, and the complainant's receipt."""
+
+    reference: str
+    code: str
+
+
+def with_company(cast: dict[str, Person], now: datetime) -> Followed:
+    """A case that its company has acknowledged."""
+    return Followed(*demonstration.walk_story(cast, "company_acknowledge", now - timedelta(days=8)))
+
+
 def with_messages(cast: dict[str, Person], now: datetime) -> str:
     """The reference of a case in which complainant and officer wrote each other `MESSAGES` times."""
     reference, amina, _code = demonstration.file_one(now - timedelta(days=2))

@@ -77,6 +77,14 @@ class Person:
         return seed
 
 
+def without_keys(person: Person) -> Person:
+    """Who they are: by this the statements of a page are kept, of which many take longer to build than to ask."""
+    return Person(
+        person.role, person.account_id, party_id=person.party_id, company_id=person.company_id,
+        case_id=person.case_id, zone=person.zone,
+    )  # fmt: skip
+
+
 def openers(person: Person) -> Callable[[str], Opener]:
     """By the identifier of a key pair of the party, what opens with it: for one request, in which much is opened.
     Raises `CannotOpen`."""

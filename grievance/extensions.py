@@ -4,10 +4,11 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, request
 from flask_babel import Babel, Domain, force_locale, get_babel, get_locale
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
@@ -125,11 +126,13 @@ AS_IN_THE_CODE, PLAIN_WORDS = NullTranslations(), "grievance.plain"
 def in_plain_words() -> bool:
     """Whether this page is read by complainants. Their English is a catalogue like any language's; that of staff and
     companies is the code's own."""
-    if not has_request_context():
+    try:
+        environ = request.environ
+    except RuntimeError:  # no request
         return False
-    if PLAIN_WORDS not in request.environ:
-        request.environ[PLAIN_WORDS] = babel.domain_instance.is_hers()
-    return bool(request.environ[PLAIN_WORDS])
+    if PLAIN_WORDS not in environ:
+        environ[PLAIN_WORDS] = babel.domain_instance.is_hers()
+    return bool(environ[PLAIN_WORDS])
 
 
 def page_language() -> str:
@@ -188,6 +191,28 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+REMEMBERED = 512
+"""Statements whose form is remembered: a page asks up to forty, and there are some hundred pages."""
+
+
+@cache
+def _remember_statements() -> None:
+    """psycopg reads each statement of more than 4,096 characters anew whenever it is sent, and the queue's counts have
+    15,000; of shorter ones it knows 128 (docs/decisions/0105)."""
+    from psycopg import _queries
+
+    _queries.MAX_CACHED_STATEMENT_LENGTH = 32_768
+    _queries._query2pg = lru_cache(REMEMBERED)(_queries._query2pg_nocache)  # noqa: SLF001
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """The server keeps the plans of what is asked often, and not of the newest hundred alone."""
+    if hasattr(connection, "prepared_max"):
+        _remember_statements()
+        connection.prepared_max = REMEMBERED
 
 
 @event.listens_for(Engine, "begin")

@@ -57,6 +57,7 @@ CODES = tuple(BY_CODE)
 EVERYWHERE = tuple(one.code for one in EVERY if one.everywhere)
 FROM_THE_RIGHT = frozenset(one.code for one in EVERY if one.from_the_right)
 _BY_LOCALE = {one.known_as: one.code for one in EVERY if one.known_as}
+_CALLED_OTHERWISE = frozenset(known_as.partition("_")[0] for known_as in _BY_LOCALE)
 
 
 @cache
@@ -69,7 +70,10 @@ def locale_of(code: str) -> Locale:
 
 def code_of(locale: Locale | None) -> str:
     """The way back; "" where there is no locale."""
-    return _BY_LOCALE.get(str(locale), str(locale.language)) if locale else ""
+    if not locale:
+        return ""
+    language = str(locale.language)
+    return _BY_LOCALE.get(str(locale), language) if language in _CALLED_OTHERWISE else language
 
 
 def direction(code: str) -> str:

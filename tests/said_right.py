@@ -50,11 +50,11 @@ def before_each_hand_over() -> Iterator[None]:
             say(reference, raw["packet"])
         return TAKE(step, person, reference, raw, **more)
 
-    def stands_against(row, person, case, keys, chosen=None, standing=None):
+    def stands_against(row, person, case, keys, chosen=None, standing=None, **more):
         """At a page of its own; the page of the case says that she is asked first."""
         if chosen is not None and row.hands_over and (chosen.get("packet") or summaries.newest(case) is None):
             say(case.reference, chosen.get("packet", PACKET))
-        return STANDS_AGAINST(row, person, case, keys, chosen, standing)
+        return STANDS_AGAINST(row, person, case, keys, chosen, standing, **more)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(steps, "take", take)

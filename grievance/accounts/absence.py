@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from grievance import clock
@@ -26,6 +26,13 @@ ASKS = (
     Field("first_day", _l("The first day on which you are away"), Kind.DATE),
     Field("last_day", _l("The last day on which you are away"), Kind.DATE),
     Field("stand_in", _l("Who stands in for you"), Kind.OFFICER),
+)
+
+_HOLDS = (Absence.first_day <= bindparam("day"), Absence.last_day >= bindparam("day"))
+_NAMES = (joinedload(Absence.account), joinedload(Absence.stand_in))
+_AWAY = select(Absence).where(*_HOLDS).options(*_NAMES).order_by(Absence.last_day)
+_STANDS_IN_FOR = (
+    select(Absence.account_id).where(Absence.stand_in_id == bindparam("stand_in"), *_HOLDS).order_by(Absence.account_id)
 )
 
 
@@ -140,8 +147,7 @@ def _another(by: Person, who: str) -> Account:
 
 def announced() -> list[Absence]:
     """Whoever is away or will be, with the names of both."""
-    names = (joinedload(Absence.account), joinedload(Absence.stand_in))
-    known = select(Absence).where(Absence.last_day >= clock.office_today()).options(*names)
+    known = select(Absence).where(Absence.last_day >= clock.office_today()).options(*_NAMES)
     return list(db.session.scalars(known.order_by(Absence.first_day, Absence.account_id)))
 
 
@@ -153,27 +159,24 @@ def own(person: Person) -> Absence | None:
 
 def away(now: datetime) -> list[Absence]:
     """Who is away now, with the names of both."""
-    names = (joinedload(Absence.account), joinedload(Absence.stand_in))
-    query = select(Absence).where(*_holds(now)).options(*names).order_by(Absence.last_day)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_AWAY, _on(now)))
 
 
 def who_is_away(now: datetime) -> set[int]:
     """The same as numbers of accounts: the worker asks too, and reads no whole account."""
-    return set(db.session.scalars(select(Absence.account_id).where(*_holds(now))))
+    return set(db.session.scalars(select(Absence.account_id).where(*_HOLDS), _on(now)))
 
 
 def stand_in_of(account_id: int | None, now: datetime) -> tuple[bool, int | None]:
     """Whether this person is away now, and who stands in: nobody, where that person is away too."""
-    known = {one.account_id: one.stand_in_id for one in db.session.scalars(select(Absence).where(*_holds(now)))}
+    known = {one.account_id: one.stand_in_id for one in db.session.scalars(select(Absence).where(*_HOLDS), _on(now))}
     stand_in = known.get(account_id) if account_id else None
     return stand_in is not None, None if stand_in in known else stand_in
 
 
 def stands_in_for(person: Person, now: datetime) -> list[int]:
     """Those whose cases this person looks after now."""
-    query = select(Absence.account_id).where(Absence.stand_in_id == person.account_id, *_holds(now))
-    return list(db.session.scalars(query.order_by(Absence.account_id)))
+    return list(db.session.scalars(_STANDS_IN_FOR, {"stand_in": person.account_id, **_on(now)}))
 
 
 def facts_of(person: Person, case: Case, now: datetime) -> dict[str, Any]:
@@ -183,6 +186,5 @@ def facts_of(person: Person, case: Case, now: datetime) -> dict[str, Any]:
     return {"stands_in_for": case.officer_id} if case.officer_id in stands_in_for(person, now) else {}
 
 
-def _holds(now: datetime) -> tuple[Any, Any]:
-    day = clock.office_day(now)
-    return Absence.first_day <= day, Absence.last_day >= day
+def _on(now: datetime) -> dict[str, date]:
+    return {"day": clock.office_day(now)}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, delete, func, select
 
 from grievance import clock
 from grievance.access import Person
@@ -47,12 +47,17 @@ def new_cases(person: Person) -> set[str]:
     return set(db.session.scalars(own))
 
 
+_MARKS = select(NewMark.reader, NewMark.first_seq).where(
+    NewMark.case_id == bindparam("case_id"), NewMark.reader.in_(bindparam("readers", expanding=True))
+)
+
+
 def looked(person: Person, case_id: str, *, ends: bool) -> int | None:
     """From which event on a case is new for whoever opens it now; None where nothing is. `ends`: whether somebody
     looks, and not a browser ahead of them. On the officers' desk it stays new until one of them takes the case."""
     theirs = [*readers(person, [person.account_id]), f"{person.account_id}{MENTION}"]
-    query = select(NewMark.reader, NewMark.first_seq).where(NewMark.case_id == case_id, NewMark.reader.in_(theirs))
-    found = {row.reader: row.first_seq for row in db.session.execute(query)}
+    rows = db.session.execute(_MARKS, {"case_id": case_id, "readers": theirs})
+    found = {row.reader: row.first_seq for row in rows}
     own = {reader: first for reader, first in found.items() if reader != OFFICERS}
     if ends and own:
         with unit_of_work() as session:

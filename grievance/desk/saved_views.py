@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from grievance.access import Person
 from grievance.crypto.paper import ALPHABET
@@ -25,6 +25,15 @@ MOST, LONGEST = 20, 60
 NAME = Field("name", _l("Name of the view"), Kind.LINE)
 OWN, SHARED, OF_A_LINE = "own", "shared", "parts"
 SHOWN_AT_FIRST = frozenset(PARTS) - {"severity", "country"}
+_OF_WHOM = SavedView.account_id == bindparam("whose")
+_VIEWS = (
+    select(
+        SavedView.id, SavedView.account_id, SavedView.name, SavedView.query, SavedView.kind, Account.name.label("by")
+    )
+    .join(Account, Account.id == SavedView.account_id)
+    .order_by(SavedView.name, SavedView.id)
+)
+_KEPT, _KEPT_AND_SHARED = _VIEWS.where(_OF_WHOM), _VIEWS.where(_OF_WHOM | (SavedView.kind == SHARED))
 _REFERENCE = re.compile(rf"(?i)\bGR-[{ALPHABET}]|\b[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}\b")
 
 
@@ -104,15 +113,13 @@ def saved(person: Person) -> list[View]:
 
 def kept_of(person: Person) -> tuple[list[View], frozenset[str]]:
     """The views, and which parts of a line this person is shown, in one statement."""
-    own = SavedView.account_id == person.account_id
-    theirs = own | (SavedView.kind == SHARED) if person.role in SECRETARIAT_ROLES else own
-    query = select(SavedView, Account.name).join(Account, Account.id == SavedView.account_id).where(theirs)
+    query = _KEPT_AND_SHARED if person.role in SECRETARIAT_ROLES else _KEPT
     views, parts = [], SHOWN_AT_FIRST
-    for view, name in db.session.execute(query.order_by(SavedView.name, SavedView.id)):
+    for view in db.session.execute(query, {"whose": person.account_id}):
         is_own = view.account_id == person.account_id
         if view.kind == OF_A_LINE:
             parts = frozenset(view.query.split(","))
         else:
-            by = "" if is_own else name
+            by = "" if is_own else view.by
             views.append(View(view.id, view.name, view.query, view.kind == SHARED, by, is_own))
     return views, parts

@@ -8,14 +8,15 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from grievance import clock
-from grievance.access import NoSuchCase, Person, find_case, visible
+from grievance.access import NoSuchCase, Person, find_case, visible, without_keys
 from grievance.accounts.keys.party_keys import party_key
 from grievance.accounts.keys.task_places import task_place
 from grievance.crypto import envelopes
@@ -82,18 +83,27 @@ def _is_for_the_secretariat(person: Person) -> None:
 
 def _seen_by(person: Person) -> ColumnElement[bool]:
     _is_for_the_secretariat(person)
+    return _without_conflict(person)
+
+
+def _without_conflict(person: Person) -> ColumnElement[bool]:
     return Task.case_id.is_(None) | Task.case_id.in_(visible(person).with_only_columns(Case.id))
 
 
 def due(person: Person) -> Due:
     """For the line at the head of the desk: one statement, and nothing is opened."""
-    today, mine = clock.office_today(), Task.account_id == person.account_id
-    query = select(
+    _is_for_the_secretariat(person)
+    return Due(*db.session.execute(_counting(without_keys(person)), {"today": clock.office_today()}).one())
+
+
+@lru_cache(256)
+def _counting(person: Person) -> Select[int, int, int]:
+    today, mine = bindparam("today", type_=Date()), Task.account_id == person.account_id
+    return select(
         func.count().filter(mine, Task.due_on == today),
         func.count().filter(mine, Task.due_on < today),
         func.count().filter(is_nobodys()),
-    ).where(Task.done_on.is_(None), _seen_by(person))
-    return Due(*db.session.execute(query).one())
+    ).where(Task.done_on.is_(None), _without_conflict(person))
 
 
 def listed(person: Person, show: str) -> list[Line]:
@@ -105,17 +115,25 @@ def listed(person: Person, show: str) -> list[Line]:
         DONE: (Task.done_on.is_not(None),),
     }[show]
     order = (Task.done_on.desc(), Task.id) if show == DONE else (Task.due_on, Task.id)
+    _is_for_the_secretariat(person)
     return _lines(person, _query(person).where(*which).order_by(*order).limit(MOST))
 
 
 def of_case(person: Person, case: Case) -> list[Line]:
     """The tasks on a case that this person has open: what is to be done first, then what was done."""
-    query = _query(person).where(Task.case_id == case.id)
-    return _lines(person, query.order_by(Task.done_on.is_not(None), Task.due_on, Task.id).limit(MOST))
+    _is_for_the_secretariat(person)
+    return _lines(person, _of_case(without_keys(person)), {"case": case.id})
+
+
+@lru_cache(256)
+def _of_case(person: Person) -> Select[Any]:
+    query = _query(person).where(Task.case_id == bindparam("case"))
+    return query.order_by(Task.done_on.is_not(None), Task.due_on, Task.id).limit(MOST)
 
 
 def one(person: Person, task_id: str) -> Line:
     """Raises `NoSuchCase` for one that is not there, or not for this person."""
+    _is_for_the_secretariat(person)
     for line in _lines(person, _query(person).where(Task.id == task_id)):
         return line
     raise NoSuchCase
@@ -127,11 +145,11 @@ def _query(person: Person) -> Select[Any]:
     columns: tuple[Any, ...] = (Task, *names, Case.reference, is_nobodys().label("orphan"))
     query = select(*columns).join(whose, whose.id == Task.account_id).join(maker, maker.id == Task.made_by)
     query = query.outerjoin(finisher, finisher.id == Task.done_by).outerjoin(Case, Case.id == Task.case_id)
-    return query.where(_seen_by(person))
+    return query.where(_without_conflict(person))
 
 
-def _lines(person: Person, query: Select[Any]) -> list[Line]:
-    rows, today = db.session.execute(query).all(), clock.office_today()
+def _lines(person: Person, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Line]:
+    rows, today = db.session.execute(query, values or {}).all(), clock.office_today()
     warnings = _warnings([row.Task for row in rows if row.Task.done_on is None and row.Task.due_on >= today])
     return [
         Line(

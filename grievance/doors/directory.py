@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import current_app
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import Date, ScalarSelect, bindparam, func, select
 
 from grievance import clock
 from grievance.deadlines.kinds import Timetable
@@ -77,6 +77,8 @@ def is_old(door: Door) -> bool:
 
 
 def number_old() -> ScalarSelect[int]:
-    """How many nobody has checked for so long that it is work."""
-    query = select(func.count()).select_from(Door).where(Door.active, Door.checked_on < old_before())
+    """How many nobody has checked for so long that it is work; for a query that is given `doors`, `old_before()`."""
+    query = (
+        select(func.count()).select_from(Door).where(Door.active, Door.checked_on < bindparam("doors", type_=Date()))
+    )
     return query.scalar_subquery()

@@ -26,9 +26,9 @@ Said = tuple[str, tuple[str, ...]]
 """A sentence, and a line for each day that it is about."""
 
 
-def asked(now: datetime) -> Iterator[SelectBase]:
+def asked(today: date) -> Iterator[SelectBase]:
     """Parts of the one question about what stands in the way: (kind, name, value, since)."""
-    today, never = clock.office_day(now), cast(null(), UtcDateTime).label("since")
+    never = cast(null(), UtcDateTime).label("since")
     feasts = select(literal("expected"), Holiday.country + literal(" ") + Holiday.name, cast(Holiday.on, String), never)
     yield feasts.where(Holiday.expected, Holiday.on.between(today - FORGOTTEN, today + WARNED))
     if today.month >= NEXT_YEAR_FROM:

@@ -3,12 +3,13 @@ not fit their record, in words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Row, SelectBase, String, case, cast, func, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Row, SelectBase, String, case, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from grievance import clock
@@ -58,7 +59,7 @@ class Trouble:
 def troubles(now: datetime, by: Person | None = None) -> list[Trouble]:
     """Everything of this kind that is so now; an empty list where the office works. One question for all of it. `by`:
     who looks, and reads of no case that they must not see."""
-    rows: list[Row[Any]] = list(db.session.execute(union_all(*_asked(), *calendar_gaps.asked(now))))
+    rows: list[Row[Any]] = list(db.session.execute(_question(clock.office_day(now))))
     settings = {row.name: datetime.fromisoformat(row.value) for row in rows if row.kind == "setting"}
     refused, unreached = ([row for row in rows if row.kind == kind] for kind in ("refused", "unreached"))
     no_sign = [row.value for row in rows if row.kind == "no_sign"]
@@ -72,6 +73,12 @@ def troubles(now: datetime, by: Person | None = None) -> list[Trouble]:
         *_of_webhooks([row.name for row in rows if row.kind == "webhook"]),
         *(Trouble(sentence, lines, of_calendars=True) for sentence, lines in calendar_gaps.said(rows, now)),
     ]
+
+
+@lru_cache(4)
+def _question(day: date) -> CompoundSelect[Any]:
+    """Kept, because to build it takes longer than to ask it."""
+    return union_all(*_asked(), *calendar_gaps.asked(day))
 
 
 def _asked() -> Iterator[SelectBase]:

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Insert, Select, Table, bindparam, literal, select, update
@@ -65,11 +66,14 @@ def failed(email: str, now: datetime) -> None:
 def reading(reference: str, account_id: int, now: datetime) -> None:
     """One page or file of a case more, in a unit of work of its own: one statement."""
     with unit_of_work(effect=False) as session:
-        session.execute(_read(), {"account": account_id, "day": clock.office_day(now), "reference": reference})
+        session.execute(
+            _read(db.engine.dialect.name), {"account": account_id, "day": clock.office_day(now), "reference": reference}
+        )
 
 
-def _read() -> Insert:
-    """By the case's reference: a page that is no case's counts nothing."""
+@cache
+def _read(dialect: str) -> Insert:
+    """By the case's reference: a page that is no case's counts nothing. `dialect`: of whose statements it is one."""
     row = select(Case.id, bindparam("account"), bindparam("day", type_=READING.c.day.type), literal(1))
     names = ["case_id", "account_id", "day", "number"]
     return _one_more(READING, names, row.where(Case.reference == bindparam("reference")))

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, BinaryIO
 
+from sqlalchemy import bindparam, func, select
 from sqlalchemy import case as either
-from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from grievance import clock
@@ -191,8 +191,13 @@ UNFINISHED = (RemedyStatus.PROPOSED, RemedyStatus.ACCEPTED, RemedyStatus.DELIVER
 """What ends with its company: nobody waits for it any more, and nobody gave it up."""
 _AT = either((Event.kind == "imported", Event.recorded_at), else_=Event.happened_at).label("happened_at")
 """An earlier version dated a takeover on the day on which the old register says that the complaint was received."""
-_EVENTS = select(Event.id, Event.seq, _AT, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
+_EVENTS = (
+    select(Event.id, Event.seq, _AT, Event.kind, Event.role, Event.facts)
+    .where(Event.chain == bindparam("case_id"))
+    .order_by(Event.seq.desc())
+)
 _WITH_NAMES = _EVENTS.add_columns(Account.name, Event.actor_id).outerjoin(Account, Account.id == Event.actor_id)
+_WRITINGS = select(Writing).where(Writing.case_id == bindparam("case_id")).order_by(Writing.written_at.desc())
 NOT_SHOWN = ("proposal", IDENTITY_SPANS)
 
 
@@ -228,7 +233,7 @@ def chosen_text(person: Person, case: Case, which: str) -> AskedFor | None:
 def open_case_file(person: Person, case: Case) -> CaseFile:
     """Everything of a case that this person may see. The queries do not grow with what is in it."""
     known = _WITH_NAMES if person.role in SECRETARIAT_ROLES else _EVENTS
-    events = db.session.execute(known.where(Event.chain == case.id)).all()
+    events = db.session.execute(known, {"case_id": case.id}).all()
     keys, since, (looked, nobodys) = opened(person, case), _began(person, case, events), unsigned.look(case)
     told = [(e.kind, json.loads(e.facts)) for e in events]
     packets = {facts["packet"] for _kind, facts in told if facts.get("packet")}
@@ -287,7 +292,7 @@ def _writings(
     person: Person, keys: CaseKeys, case: Case, frozen: set[str], looked: Looked
 ) -> list[tuple[Writing, Opened]]:
     """What does not fit the record is said to be so, and is shown as nobody's words."""
-    rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at.desc()))
+    rows = db.session.scalars(_WRITINGS, {"case_id": case.id})
     found = []
     for row in rows:
         if keys.can_open(row.compartment, row.n, row.epoch) and row.step not in NOT_SHOWN:
@@ -532,6 +537,13 @@ def _from_register(facts: dict[str, Any]) -> Label:
     return said
 
 
+_LETTERS = (
+    select(Letter)
+    .where(Letter.case_id == bindparam("case_id"))
+    .where(Letter.recipient.in_(bindparam("recipients", expanding=True)))
+    .order_by(Letter.owed_at.desc())
+    .options(joinedload(Letter.event, innerjoin=True).load_only(Event.hash))
+)
 FROM_THE_OFFICE = ("complainant", "company")
 """Whose letters the Secretariat reads too, as they read them."""
 
@@ -541,13 +553,12 @@ def letters_to(person: Person, case: Case) -> list[Letter]:
     both sides too."""
     ours = ("officer", "approver", PROPOSER, COLLEAGUE, *FROM_THE_OFFICE)
     recipients = ours if person.role in SECRETARIAT_ROLES else (person.side,)
-    query = select(Letter).where(Letter.case_id == case.id, Letter.recipient.in_(recipients))
+    query, values = _LETTERS, {"case_id": case.id, "recipients": recipients}
     if person.role == Role.COMPANY and case.handed_before:  # those to an earlier company are not this one's
         changes = aliased(Event)
         changed = select(func.max(changes.seq)).where(changes.chain == case.id, changes.kind == "change_respondent")
         query = query.join(Event, Event.id == Letter.event_id).where(Event.seq > changed.scalar_subquery())
-    named = joinedload(Letter.event, innerjoin=True).load_only(Event.hash)
-    return list(db.session.scalars(query.order_by(Letter.owed_at.desc()).options(named)))
+    return list(db.session.scalars(query, values))
 
 
 def decision_of(case: Case, decision_id: str) -> Decision | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from grievance.access import Person, WrongKey, envelope_place, fitting, openers
 from grievance.crypto.compartments import CaseKeys, Compartment, NoKey
@@ -27,6 +27,7 @@ _ACCOUNTS = (
     .join(SecretariatEnvelope, SecretariatEnvelope.case_id == Writing.case_id)
     .outerjoin(Event, Event.id == Writing.event_id)
     .where(Writing.compartment == Compartment.CORRESPONDENCE, Writing.step.in_(FILED))
+    .where(Writing.case_id.in_(bindparam("cases", expanding=True)))
 )
 
 
@@ -52,7 +53,7 @@ def told(person: Person, case_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         return {}
     found: dict[str, dict[str, Any]] = {}
     opener = openers(person)
-    for writing, envelope, recorded in db.session.execute(_ACCOUNTS.where(Writing.case_id.in_(case_ids))):
+    for writing, envelope, recorded in db.session.execute(_ACCOUNTS, {"cases": list(case_ids)}):
         with suppress(CannotOpen, NoKey, WrongKey):
             found[writing.case_id] = _says(opener, writing, envelope, recorded)
     return found

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from grievance.access import Person, visible
@@ -23,12 +25,18 @@ class Part:
 
 def of(cases: Sequence[str]) -> dict[str, Part]:
     """By case, of those that are part of one: one statement, whatever their number."""
+    rows = db.session.execute(_asking(), {"cases": list(cases)})
+    return {case_id: Part(number, people, lead_id) for case_id, number, people, lead_id in rows}
+
+
+@cache
+def _asking() -> CompoundSelect[Any]:
     all_of_it = aliased(SpokenFor)
+    cases: BindParameter[Any] = bindparam("cases", expanding=True)
     people = select(func.count()).where(all_of_it.lead_id == SpokenFor.lead_id).scalar_subquery()
     one = select(SpokenFor.case_id, SpokenFor.number, people, SpokenFor.lead_id).where(SpokenFor.case_id.in_(cases))
     first = select(SpokenFor.lead_id, literal(0), func.count(), SpokenFor.lead_id).where(SpokenFor.lead_id.in_(cases))
-    rows = db.session.execute(union_all(one, first.group_by(SpokenFor.lead_id)))
-    return {case_id: Part(number, people, lead_id) for case_id, number, people, lead_id in rows}
+    return union_all(one, first.group_by(SpokenFor.lead_id))
 
 
 def others(person: Person, case: Case, part: Part | None) -> list[tuple[int, str]]:

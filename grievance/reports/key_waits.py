@@ -1,15 +1,16 @@
 """Which keys wait for whoever looks, counted for their start page: their own party's, and those of companies."""
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
-from grievance import clock
 from grievance.access import Person
 from grievance.accounts.keys.escrow import HOLDERS
+from grievance.extensions import UtcDateTime
 from grievance.models.case import Case, State
 from grievance.models.people import Account, AccountStatus, EscrowGrant, EscrowHalf, Party, PartyKind, Role, Rotation
 
 HAND_OVER = frozenset(HOLDERS)
+NOW = bindparam("now", type_=UtcDateTime())
 
 
 def _parties(*which: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -50,7 +51,7 @@ def halves(by: Person) -> ScalarSelect[int]:
 
 def without_people(_by: Person) -> ScalarSelect[int]:
     """Companies that have an open case, and nobody who reads it, waits to, or holds an invitation that is good."""
-    comes = (Account.status == AccountStatus.INVITED) & (Account.invitation_expires_at > clock.now())
+    comes = (Account.status == AccountStatus.INVITED) & (Account.invitation_expires_at > NOW)
     here = Account.status.in_((AccountStatus.ACTIVE, AccountStatus.WAITING)) | comes
     people = exists().where(Account.party_id == Party.id, here)
     case = exists().where(Case.company_id == Party.company_id, Case.state != State.CLOSED, Case.erased_at.is_(None))

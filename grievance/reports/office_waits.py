@@ -3,15 +3,16 @@ was said to be wrong, and a key to be changed. No mail speaks of these, so that 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from grievance import clock
-from grievance.access import Person
+from grievance.access import Person, without_keys
 from grievance.accounts import hands
 from grievance.accounts.keys import log
 from grievance.accounts.people import others_of
@@ -41,6 +42,7 @@ from grievance.models.register import WAITING
 from grievance.models.sign import SignText
 from grievance.models.writing import Holiday
 from grievance.reports import key_waits, retention
+from grievance.reports.key_waits import NOW
 from grievance.reports.waits import account_waits
 
 PEOPLE = "people.everybody"
@@ -72,9 +74,21 @@ class Line:
 def office_waits(by: Person) -> list[OfficeWait]:
     """Only what whoever looks may do. One query, and two more where somebody's access waits for a second person."""
     lines = [one for one in LINES if by.role in one.roles]
-    numbers = db.session.execute(select(*(one.count(by) for one in lines))).one()
+    values = {
+        "now": clock.now(),
+        "unheard": sorted(hands.unheard_by(by, log.lately())),
+        "doors": directory.old_before(),
+    }
+    query = _counting(without_keys(by), bool(current_app.config["ALLOW_SOLO"]))
+    numbers = db.session.execute(query, values).one()
     found = ((one, _exactly(one, by, number)) for one, number in zip(lines, numbers, strict=True))
     return [OfficeWait(one.name, one.says(number), one.endpoint) for one, number in found if number]
+
+
+@lru_cache(256)
+def _counting(by: Person, solo: bool) -> Select[*tuple[Any, ...]]:
+    """Kept, because to build it takes longer than to ask it. `solo`: what its pieces read of the settings."""
+    return select(*(one.count(by) for one in LINES if by.role in one.roles))
 
 
 def _exactly(line: Line, by: Person, number: int) -> int:
@@ -127,7 +141,7 @@ def _second(by: Person) -> ScalarSelect[int]:
     query = select(func.count()).select_from(AccountWait).join(Account, Account.id == AccountWait.account_id)
     about = Account.role.in_(OFFICE_ROLES) if by.role in OFFICE_ROLES else Account.party_id == by.party_id
     about = or_(about, Account.role == Role.COMPANY) if by.role == Role.APPROVER else about
-    mine = AccountWait.began_by.is_distinct_from(by.account_id) | (AccountWait.due_at <= clock.now())
+    mine = AccountWait.began_by.is_distinct_from(by.account_id) | (AccountWait.due_at <= NOW)
     mine |= AccountWait.what.in_((Began.ADDRESS, Began.PASSKEY))  # a stolen password asks in its owner's name
     return query.where(AccountWait.ended.is_(None), about, mine).scalar_subquery()
 
@@ -152,10 +166,10 @@ def _to_vouch(by: Person) -> ScalarSelect[int]:
     return query.where(*waits, *unheard).scalar_subquery()
 
 
-def _to_hear(by: Person) -> ScalarSelect[int]:
+def _to_hear(_by: Person) -> ScalarSelect[int]:
     """As `hands.to_hear`: the key log knows who, and the row whether they are here."""
     here = (Account.status == AccountStatus.ACTIVE, Account.role.in_(OFFICE_ROLES))
-    query = select(func.count()).select_from(Account).where(Account.id.in_(hands.unheard_by(by, log.lately())), *here)
+    query = select(func.count()).select_from(Account).where(Account.id.in_(bindparam("unheard", expanding=True)), *here)
     return query.scalar_subquery()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Integer, Row, Select, literal, select
 
-from grievance.access import Person
+from grievance.access import Person, without_keys
 from grievance.desk.new_marks import looks_after
 from grievance.extensions import db
 from grievance.forms.choices import TAGS
@@ -17,7 +17,7 @@ from grievance.models.case import OPEN_STATES, Case, Severity, State
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company
 from grievance.models.register import LIVING
 from grievance.reports import queue_order
-from grievance.reports.queue_asked import Asked, Wanted, without_keys
+from grievance.reports.queue_asked import Asked, Wanted
 from grievance.reports.queue_due import due_next
 from grievance.reports.queue_lines import QueueLine, line_of, lines_of
 from grievance.reports.queue_new import new_ones
@@ -90,17 +90,19 @@ def _asking_sorted(asked: Asked, goes_on: bool, page: int) -> Select[Any]:
     return queue_order.turned(lines, order, goes_on=goes_on, back=asked.back).limit(page + 1)
 
 
+_COMPANIES = select(Company.id, Company.name).where(LIVING).order_by(Company.name)
+_STAFF = (
+    select(Account.id, Account.name)
+    .where(Account.role.in_(SECRETARIAT_ROLES), Account.status == AccountStatus.ACTIVE)
+    .order_by(Account.name)
+)
+
+
 def choices(person: Person) -> dict[str, list[tuple[Any, str]]]:
     """What the filters of an officer's queue may name."""
-    staff = select(Account.id, Account.name).where(
-        Account.role.in_(SECRETARIAT_ROLES), Account.status == AccountStatus.ACTIVE
-    )
     return {
-        "company": [
-            (c.id, c.name)
-            for c in db.session.execute(select(Company.id, Company.name).where(LIVING).order_by(Company.name))
-        ],
-        "officer": [(a.id, a.name) for a in db.session.execute(staff.order_by(Account.name))],
+        "company": [(c.id, c.name) for c in db.session.execute(_COMPANIES)],
+        "officer": [(a.id, a.name) for a in db.session.execute(_STAFF)],
         "state": [(state.value, state.value) for state in State if state in OPEN_STATES],
         "severity": [(severity.value, severity.value) for severity in Severity],
         "tag": [(key, str(text)) for key, text in TAGS],

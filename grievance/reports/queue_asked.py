@@ -98,10 +98,3 @@ class Asked:
     @property
     def of_office(self) -> bool:
         return self.person.role in SECRETARIAT_ROLES
-
-
-def without_keys(person: Person) -> Person:
-    return Person(
-        person.role, person.account_id, party_id=person.party_id, company_id=person.company_id,
-        case_id=person.case_id, zone=person.zone,
-    )  # fmt: skip

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Select, func, literal, or_, select, true, union_all
 
-from grievance.access import Person, visible
+from grievance.access import Person, visible, without_keys
 from grievance.desk.new_marks import looks_after
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.desk import NewMark
-from grievance.reports.queue_asked import Asked, Wanted, without_keys
+from grievance.reports.queue_asked import Asked, Wanted
 from grievance.reports.queue_shows import all_shown, cases_of, filtered, moments, whose_is, works_on
 
 MOST = 200

@@ -6,9 +6,10 @@ look as if it had all its time once more: here it is late since the first of the
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from grievance import clock
@@ -53,12 +54,14 @@ def owed_in(person: Person, case_ids: Sequence[str]) -> dict[str, Both]:
     that is nothing, what it waits for."""
     of_office = person.role in SECRETARIAT_ROLES
     by_case: dict[str, list[Row[Any]]] = {}
-    for limit in db.session.execute(_asking(person, case_ids, of_office)):
+    query = _asking(person.side, of_office, person.company_id is not None)
+    for limit in db.session.execute(query, {"cases": list(case_ids)}):
         by_case.setdefault(limit.case_id, []).append(limit)
     return {case_id: _both(limits, of_office=of_office) for case_id, limits in by_case.items()}
 
 
-def _asking(person: Person, case_ids: Sequence[str], of_office: bool) -> Any:
+@cache
+def _asking(side: str, of_office: bool, of_company: bool) -> Any:
     zones = (Limit.frozen[name].as_string().label(name) for name in ("zone", "ends"))
     columns = (
         Limit.case_id, Limit.key, Limit.owed_by, Limit.due_on, Limit.due_at, Limit.missed_at, Limit.paused_at,
@@ -67,8 +70,10 @@ def _asking(person: Person, case_ids: Sequence[str], of_office: bool) -> Any:
     passed_over = NO_ACT if of_office else STANDING
     runs = and_(*RUNS, Limit.key.not_in(passed_over | LAPSING))
     wanted = or_(runs, _was_missed(Limit)) if of_office else runs
-    query = select(*columns).where(Limit.case_id.in_(case_ids), wanted, *deadlines.not_kept_from(person.side))
-    first = [Limit.owed_by != COMPANY] if person.company_id else []
+    query = select(*columns).where(
+        Limit.case_id.in_(bindparam("cases", expanding=True)), wanted, *deadlines.not_kept_from(side)
+    )
+    first = [Limit.owed_by != COMPANY] if of_company else []
     return query.order_by(*first, Limit.paused_at.is_not(None), Limit.due_at, Limit.id)
 
 

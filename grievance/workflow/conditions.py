@@ -101,7 +101,8 @@ NOBODY_CONFIRMED_ITS_KEY = _l("Nobody has confirmed the key of this company yet.
 def company_can_read(context: StepContext) -> Answer:
     """A hand-over to nobody would let the company's time run while no one there could answer."""
     subjects = {int(one) for one in context.values.get("subjects", [])}
-    if context.case.company_id and who_could.of_company(context.case) - subjects:
+    readers = context.once("readers", lambda: who_could.of_company(context.case)) if context.case.company_id else ()
+    if frozenset(readers) - subjects:
         return None
     party = db.session.scalars(select(Party).where(Party.company_id == context.case.company_id)).one_or_none()
     unknown = not context.case.company_id or party is None or party.public_key is None
@@ -220,7 +221,7 @@ def may_close_as(state: State, reason: str) -> bool:
 def room_for_files(context: StepContext) -> Answer:
     """So that one receipt, once stolen or shared, cannot fill the disk."""
     query = select(func.count()).select_from(Attachment).where(Attachment.case_id == context.case.id)
-    kept = (db.session.scalar(query) or 0) + 2 * len(context.values.get("files", []))
+    kept = context.once("files", lambda: db.session.scalar(query) or 0) + 2 * len(context.values.get("files", []))
     full = _l("This case has as many files as it can hold. Write to the Secretariat.")
     return full if kept > FILES_A_CASE else None
 

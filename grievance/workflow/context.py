@@ -1,8 +1,9 @@
 """One step as it is taken: what the conditions look at and the effects add to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from grievance.access import Person
 from grievance.accounts import who_could
@@ -16,6 +17,7 @@ from grievance.record.files import THEIRS
 from grievance.record.writings import EXACT, seal_writing
 from grievance.workflow.letter_texts import LetterTo
 
+Known = TypeVar("Known")
 SAID_BY = "said_by"
 """The fact that says whose word it was, where an approver let it pass: a representative's."""
 TOLD_BY = "told_by"
@@ -53,6 +55,8 @@ class StepContext:
     """The number that the step's event will have, once a writing names it."""
     opens: int = 0
     """How many limits it opens in any case."""
+    known: dict[str, Any] | None = None
+    """What was asked of the case for the buttons of a page; None for a step that is taken, which asks anew."""
     exact: datetime | None = None
     """When she acted, where `at` and `now` say the day (`her_day`)."""
 
@@ -80,6 +84,15 @@ class StepContext:
         if self.recorded and self.values.get(TOLD_BY) == Role.REPRESENTATIVE:
             return Role.REPRESENTATIVE.value
         return str(self.facts.get(SAID_BY, self.person.role))
+
+    def once(self, what: str, ask: Callable[[], Known]) -> Known:
+        """What several rows ask of one case alike, once for all buttons of a page. `what`: by what it is known."""
+        if self.known is None:
+            return ask()
+        if what not in self.known:
+            self.known[what] = ask()
+        found: Known = self.known[what]
+        return found
 
     def who_could(self) -> who_could.Standing:
         """Who of the Secretariat could act in the case now, asked once a step."""

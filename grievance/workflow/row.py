@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from grievance.deadlines.kinds import Deadline
@@ -169,22 +170,22 @@ class Row:
     answers: bool = False
     """Somebody of the office gives her that word, where she is among its readers, or says why she needs none."""
 
-    @property
+    @cached_property
     def stands_before(self) -> tuple[Condition, ...]:
         """What must be true whatever is answered: said before the first word is written."""
         return tuple(condition for condition in self.only_if if condition not in ABOUT_ANSWERS)
 
-    @property
+    @cached_property
     def asks_remedy(self) -> bool:
         """It is offered beside the remedy that it is about, and not by itself."""
         return bool(self.asks) and self.asks[0].kind == Kind.REMEDY
 
-    @property
+    @cached_property
     def about_a_text(self) -> bool:
         """It is offered beside the text that it is about."""
         return any(one.kind == Kind.WRITING for one in self.asks)
 
-    @property
+    @cached_property
     def beside_its_thing(self) -> bool:
         """A remedy, a text or a letter: it is not offered by itself."""
         return self.asks_remedy or self.about_a_text or any(one.kind == Kind.LETTER for one in self.asks)

@@ -33,7 +33,8 @@ def says_it(context: StepContext) -> Answer:
     person, officer = context.person, context.case.officer_id
     if person.role == Role.APPROVER or (officer is not None and officer == person.account_id):
         return None
-    return None if officer in absence.stands_in_for(person, context.now) else WHO_SAYS_IT
+    away = context.once("away", lambda: absence.stands_in_for(person, context.now))
+    return None if officer in away else WHO_SAYS_IT
 
 
 def somebody_could_be_put(context: StepContext) -> Answer:

@@ -248,9 +248,10 @@ def choices_now(
     keys = keys or opened(person, case)
     if person.role in SECRETARIAT_ROLES:
         standing = standing or who_could.standing(case)
+    known: dict[str, Any] = {}
     for row, taker in _parts(person, case, standing):
         if state_shown(person.side, case) in row.source:
-            found.append((row, stands_against(row, taker, case, keys, standing=standing)))
+            found.append((row, stands_against(row, taker, case, keys, standing=standing, known=known)))
     return found
 
 
@@ -275,11 +276,14 @@ def stands_against(
     keys: CaseKeys,
     chosen: Mapping[str, Any] | None = None,
     standing: who_could.Standing | None = None,
+    known: dict[str, Any] | None = None,
 ) -> Label | None:
     """The sentence that stands against a step whatever is answered; None where it can be begun. `chosen`: by the link
-    that leads to it, so that it is known before a word is written."""
+    that leads to it, so that it is known before a word is written. `known`: what was asked for the rows before it."""
     now = clock.now()
-    context = StepContext(case, person, dict(chosen or {}), now, now, keys, recorded=row.recorded, standing=standing)
+    context = StepContext(
+        case, person, dict(chosen or {}), now, now, keys, recorded=row.recorded, standing=standing, known=known
+    )
     with suppress(BadInput):  # a remedy that is gone is said where it was chosen
         choice_sources.resolve(row.asks, context)
     if missing := _against(row, context, row.stands_before):

@@ -89,12 +89,16 @@ def newest(case: Case) -> Summary | None:
     return db.session.scalars(query.order_by(Summary.number.desc()).limit(1)).first()
 
 
+def _newest(context: StepContext) -> Summary | None:
+    return context.once("summary", lambda: newest(context.case))
+
+
 # --- what a hand-over asks ---------------------------------------------------------------------------------
 
 
 def she_said_right(context: StepContext) -> Answer:
     """To exactly this text, for this company; or silence may count, as she wished."""
-    shown, text = newest(context.case), context.values.get("packet")
+    shown, text = _newest(context), context.values.get("packet")
     if shown is None or shown.verdict not in (None, Verdict.RIGHT):
         return _not_yet(context)
     if shown.verdict is None and (sentence := silence.against(context, shown)):
@@ -184,7 +188,7 @@ def show(context: StepContext) -> None:
 
 def something_to_read(context: StepContext) -> Answer:
     """Until it has gone she may change her mind; what she wants changed is shown anew first."""
-    shown = newest(context.case)
+    shown = _newest(context)
     if shown is not None and shown.verdict in (None, Verdict.RIGHT) and shown.handed_at is None:
         return None
     return _l("There is nothing to read now that waits for an answer.")

@@ -161,7 +161,8 @@ def case(reference: str) -> Page:
     measures, planned = cards(file, rows, STANDS_AT_THE_DESK), owed_besides.planned(file, rows)
     owed = once([(one, meeting(one, rows, me().side) or way_back(found, one, rows)) for one in file.limits])
     return render_template(
-        "desk/case.html", file=file, rows=rows, stuck=stuck.notice(me(), found, standing),
+        "desk/case.html", file=file, rows=rows, of_texts=[one for one in rows if one[0].about_a_text],
+        stuck=stuck.notice(me(), found, standing),
         owed=owed, moves={one.key: next_moves(found, one, rows, buttons) for one, buttons in owed},
         groups=by_subject(rows), proposals=_to_decide(waiting, standing, file.keys), back=_back(found.reference),
         links=linked(me(), found), incident=(part := incidents.of([found.id]).get(found.id)),
