@@ -6,7 +6,7 @@ FAST := tests/crypto tests/properties tests/reports tests/workflow tests/record 
 export FLASK_APP := wsgi
 export PYTHONTZPATH :=
 
-.PHONY: help run test test-long test-all test-fast check format docs translations bench fonts clients reconstruction
+.PHONY: help run test test-long test-fast check format docs translations bench fonts clients reconstruction
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -14,14 +14,11 @@ help: ## this list
 run: .venv/run ## serve on http://localhost:8000 with demonstration data, kept in instance/
 	@PORT=$(PORT) bash bin/run
 
-test: .venv/dev ## the tests, on SQLite and PostgreSQL, with the browser: all but the long ones
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not long"
+test: .venv/dev ## the tests, on SQLite and PostgreSQL, with the browser: all but the long ones (LONG=1: those too, first)
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal $(if $(LONG),,-m "not long")
 
 test-long: .venv/dev ## the long ones: random walks, every page in every language, kills
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m long
-
-test-all: .venv/dev ## both in one run, which is shorter than one after the other
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 test-fast: .venv/dev ## for the minutes between: keys, dates, the procedure and what it does, on SQLite alone
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not (long or browser or postgresql or slow)" $(FAST)

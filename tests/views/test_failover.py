@@ -14,7 +14,7 @@ from grievance import lines
 from grievance.extensions import db
 from grievance.models.keys import Setting
 from grievance.models.writing import Attachment
-from grievance.record.files import path_of
+from grievance.record import files
 from grievance.views.account import people
 from tests.conftest import SECRETS, _running, make_app
 from tests.database_proxy import Proxy
@@ -68,7 +68,7 @@ def test_a_complaint_whose_commit_is_in_doubt_keeps_its_files_and_counts_once(be
     page = press()
     assert page.status_code == 503 and CALM in page.text and WORDS in page.text
     assert press().status_code == 303 and cases() == 1
-    assert all(path_of(one).is_file() for one in db.session.scalars(select(Attachment.id)))
+    assert all(files.store().exists(one) for one in db.session.scalars(select(Attachment.id)))
     assert client.get("/complain/receipt").status_code == 200
 
 
