@@ -69,14 +69,14 @@ def test_who_leaves_while_the_form_is_sent_loses_no_file_of_a_case(app, client, 
     fill_in(client)
     form = {**hidden(client.get("/complain?step=files")), "go": "upload"}
     with_files(client, "/complain", {**form, "files": [(io.BytesIO(b"one"), "gate.jpg")]})
-    derive = filing.receipt_keys
+    derive = filing.keys_with
 
-    def leaves_meanwhile(code):
+    def leaves_meanwhile(code, salt):
         with client.session_transaction() as session:
             form_draft.discard(session["f"])
-        return derive(code)
+        return derive(code, salt)
 
-    monkeypatch.setattr(filing, "receipt_keys", leaves_meanwhile)
+    monkeypatch.setattr(filing, "keys_with", leaves_meanwhile)
     monkeypatch.setattr(form_draft, "_remove", lambda file: None)  # which comes a moment later
     page = client.post("/complain", data={**hidden(client.get("/complain?step=check")), "go": "send"})
     assert "thrown away" in page.text and cases() == 0 and db.session.query(Attachment).count() == 0

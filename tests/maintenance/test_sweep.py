@@ -142,8 +142,8 @@ def test_companies_with_other_calendars_in_one_batch_keep_their_own_dates(both):
 
 def filed(monkeypatch, number):
     """Complaints of that time, without the slow derivation of receipts."""
-    keys = lambda _code: ReceiptKeys(secrets.token_bytes(32), secrets.token_bytes(32))  # noqa: E731
-    monkeypatch.setattr(filing, "receipt_keys", keys)
+    keys = lambda _code, _salt: ReceiptKeys(secrets.token_bytes(32), secrets.token_bytes(32))  # noqa: E731
+    monkeypatch.setattr(filing, "keys_with", keys)
     raw = {"account": "x", "company": demonstration.larkfield(), "could_harm": "no", "share_account": "yes"}
     return [filing.file_complaint(raw, filing.new_secret(), "en", now=START).reference for _ in range(number)]
 
