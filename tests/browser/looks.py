@@ -16,6 +16,16 @@ def wait_for_what_comes(monkeypatch):
     for kind in (Page, Locator):
         for name in ("click", "press", "check", "select_option"):
             monkeypatch.setattr(kind, name, _arrives(getattr(kind, name)))
+    monkeypatch.setattr(Page, "wait_for_function", _comes_true)
+
+
+def _comes_true(page, expression, longest=15_000, between=50):
+    """Playwright's own asks again from within the page, whose content security policy lets no text become a script."""
+    for _each in range(longest // between):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(between)
+    raise AssertionError(f"not true after {longest} ms: {expression}")
 
 
 def _arrives(act):
