@@ -97,9 +97,9 @@ def brought(streams: Iterable[SealingSpool]) -> Iterator[None]:
 
 
 def _may_be_done(fault: BaseException) -> bool:
-    """A line that broke during a COMMIT leaves it in doubt: there may be rows that name these files. If not, nothing
-    does, and they go after a day."""
-    return isinstance(fault, DBAPIError) and fault.connection_invalidated
+    """A line that broke during a COMMIT leaves it in doubt, and so does whoever interrupts one: there may be rows that
+    name these files. If not, nothing does, and they go after a day."""
+    return not isinstance(fault, Exception) or (isinstance(fault, DBAPIError) and fault.connection_invalidated)
 
 
 def is_there(file: StoredFile) -> bool:
