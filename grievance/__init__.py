@@ -36,7 +36,7 @@ def create_app(config: dict[str, Any]) -> Flask:
     watch.init_app(app)  # first: what follows is timed and noted, refusals too
     lines.init_app(app)
     db.init_app(app)
-    app.teardown_appcontext(let_go)  # what is registered last is called first
+    app.teardown_appcontext(lines.patience(lines.LETTING_GO)(let_go))  # what is registered last is called first
     prepare_migrations(app)
     login_manager.init_app(app)
     csrf.init_app(app)

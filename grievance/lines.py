@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import event
 from sqlalchemy.engine import Engine, ExceptionContext
 
@@ -23,15 +23,28 @@ AT_ONCE = 1.0
 """Seconds that an answer may take without being counted: a page of many quick questions is no silence."""
 SHORTEST_TRY = 2
 """Seconds that the driver takes for a server that does not answer, however few it is given."""
+LETTING_GO = 2.0
+"""Seconds for the end of what a page only read: the page is made, and goes out when the line is given back."""
 READ_ONLY = "25006"
 """What PostgreSQL says where it takes no words: right after another server has taken over from it."""
 _left: ContextVar[float | None] = ContextVar("left", default=None)
+BEFORE = "grievance.lines"
+"""Where a request keeps what was before it: a page that is made within another ends its own patience alone."""
 
 
 def init_app(app: Flask) -> None:
     """Before all hooks that ask the database."""
-    app.before_request(lambda: _left.set(PATIENCE) and None)
-    app.teardown_request(lambda _fault: _left.set(None) and None)
+    app.before_request(_begin)
+    app.teardown_request(_end)
+
+
+def _begin() -> None:
+    request.environ[BEFORE] = _left.set(PATIENCE)
+
+
+def _end(_fault: BaseException | None) -> None:
+    if token := request.environ.pop(BEFORE, None):
+        _left.reset(token)
 
 
 @contextmanager

@@ -29,7 +29,14 @@ class Proxy:
         who = f"{given.get('user', 'postgres')}:{given.get('password') or ''}"
         return f"postgresql+psycopg://{who}@127.0.0.1:{self.port}/{given['dbname']}"
 
+    def cut(self) -> None:
+        """All lines that there are; new ones are carried."""
+        for one in self.lines:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
+        self.cut()
         for one in (self.door, *self.lines):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)

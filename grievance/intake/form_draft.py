@@ -6,7 +6,7 @@ Nothing of it is on the device but that secret, and nothing of it can be read he
 
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -197,15 +197,20 @@ def as_it_stands(secret: str, answers: dict[str, Any], names: Iterable[str]) -> 
     return hmac.digest(derive(bytes_of(secret), "as it stands"), said.encode(), "sha256").hex()[:16]
 
 
-def leave(secret: str) -> None:
-    """Whoever leaves with the lines on paper comes back with them; without them nobody could."""
+def leave(secret: str) -> Callable[[], None]:
+    """Whoever leaves with the lines on paper comes back with them; without them nobody could. Returns what takes the
+    files away, to be called when the answer went out: the words are gone by then."""
     draft = load(secret)
-    if draft is None or not draft.receipt:
-        discard(secret)
+    return files.taking_away(_forget(secret) if draft is None or not draft.receipt else ())
 
 
 def discard(secret: str) -> None:
     """Forget the form at once, with its files; nothing where it was just filed, for then the files are the case's."""
+    files.taking_away(_forget(secret))()
+
+
+def _forget(secret: str) -> list[StoredFile]:
+    """Its words. Returns what is left of it: files that nothing opens any more."""
     now = clock.now()
     with unit_of_work() as session:
         row = session.get(Draft, sha256(secret), with_for_update=True)
@@ -214,8 +219,7 @@ def discard(secret: str) -> None:
             session.delete(row)
         if receipt := session.get(DraftReceipt, draft.receipt) if draft and draft.receipt else None:
             draft_receipts.end(receipt, now)
-    for one in draft.files if draft else ():
-        _remove(one)
+    return draft.files if draft else []
 
 
 def is_there(file: StoredFile) -> bool:

@@ -1,8 +1,11 @@
 """Whether complaints can be received and the clock is running; nothing about any case."""
 
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore, Thread
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import Connection, Engine, bindparam, func, select, text, update
@@ -23,8 +26,9 @@ REWRITTEN = "tables_rewritten"
 """When PostgreSQL's tables were last written anew without what was erased."""
 PATIENCE = 3.0
 """Seconds for the disk and the database together: who asks must not wait as long as those hang."""
-ASKING = BoundedSemaphore(2)
-"""Questions under way in this process. Where the database hangs they stay, and must not become ever more."""
+ASKING, LOOKING = BoundedSemaphore(2), BoundedSemaphore(2)
+"""Questions to the database, and to the store of the files, that are under way in this process. Where one hangs they
+stay, and must not become ever more."""
 
 
 @dataclass(frozen=True)
@@ -52,24 +56,41 @@ class State:
 
 
 def state() -> State:
-    """What is known after at most twice `PATIENCE`. It is asked in a thread of its own: nothing else ends a question
-    to a database that took it and never answers."""
-    known = [State()]
-    if ASKING.acquire(timeout=PATIENCE):
-        room, key_log = current_app.config["MAX_CONTENT_LENGTH"], log.of_application()
-        asking = Thread(target=_ask, args=(known, db.engine, files.store(), room, key_log), daemon=True)
-        asking.start()
-        asking.join(PATIENCE)
-    return known[-1]
+    """What is known after at most twice `PATIENCE`. Each is asked in a thread of its own: nothing else ends a question
+    to a database that took it and never answers, and a store that hangs says nothing of the database."""
+    known, takes, until = [State()], [False], time.monotonic() + PATIENCE
+    room, key_log = current_app.config["MAX_CONTENT_LENGTH"], log.of_application()
+    asking = _aside(ASKING, _ask, known, db.engine, key_log)
+    looking = _aside(LOOKING, _look, takes, files.store(), room)
+    for one in filter(None, (asking, looking)):
+        one.join(max(0.0, until - time.monotonic()))
+    return replace(known[-1], files=takes[-1])
 
 
-def _ask(known: list[State], engine: Engine, store: Store, room: int, key_log: log.Log) -> None:
+def _aside(turns: BoundedSemaphore, ask: Callable[..., None], *about: Any) -> Thread | None:
+    """The thread that asks; None where nobody's turn ended in time. `ask` gives the turn back."""
+    if not turns.acquire(timeout=PATIENCE / 2):
+        return None
+    asking = Thread(target=ask, args=about, daemon=True)
+    asking.start()
+    return asking
+
+
+def _look(takes: list[bool], store: Store, room: int) -> None:
+    try:
+        takes.append(store.takes(room))
+    except OSError:
+        return
+    finally:
+        LOOKING.release()
+
+
+def _ask(known: list[State], engine: Engine, key_log: log.Log) -> None:
     """Add what is found, step by step, so that a step that hangs hides none before it."""
     try:
-        known.append(State(files=_takes_files(store, room)))
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
-            known.append(replace(known[-1], database=True))
+            known.append(State(database=True))
             behind = schema.behind(connection)
             known.append(replace(known[-1], migrated=behind is None, migration=behind))
             known.append(replace(known[-1], keys=_has_keys(connection), sweep_age=_sweep_age(connection)))
@@ -78,13 +99,6 @@ def _ask(known: list[State], engine: Engine, store: Store, room: int, key_log: l
         return  # what is known says where it broke off
     finally:
         ASKING.release()
-
-
-def _takes_files(store: Store, room: int) -> bool:
-    try:
-        return store.takes(room)
-    except OSError:
-        return False
 
 
 def _has_keys(connection: Connection) -> bool:

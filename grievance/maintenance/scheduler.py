@@ -5,6 +5,7 @@ import logging
 import shutil
 import signal
 import time
+from pathlib import Path
 from threading import Event
 from types import ModuleType
 
@@ -91,9 +92,12 @@ def _round(stopping: Event, figures: ModuleType | None) -> None:
 
 
 def _free() -> float:
-    """Of the disk with the files; 0 where the folder is not there."""
+    """Of the disk with the files; 0 where the folder is not there, 1 of a bucket, which does not say."""
+    where = current_app.config["FILES"]
+    if not isinstance(where, Path):
+        return 1
     try:
-        disk = shutil.disk_usage(current_app.config["FILES"])
+        disk = shutil.disk_usage(where)
     except OSError:
         return 0
     return disk.free / disk.total

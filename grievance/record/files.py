@@ -4,7 +4,7 @@ Who can open the writing can open the file, and nobody else; who destroys the wr
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -97,9 +97,9 @@ def brought(streams: Iterable[SealingSpool]) -> Iterator[None]:
 
 
 def _may_be_done(fault: BaseException) -> bool:
-    """A line that broke during a COMMIT leaves it in doubt: there may be rows that name these files. If not, nothing
-    does, and they go after a day."""
-    return isinstance(fault, DBAPIError) and fault.connection_invalidated
+    """A line that broke during a COMMIT leaves it in doubt, and so does whoever interrupts one: there may be rows that
+    name these files. If not, nothing does, and they go after a day."""
+    return not isinstance(fault, Exception) or (isinstance(fault, DBAPIError) and fault.connection_invalidated)
 
 
 def is_there(file: StoredFile) -> bool:
@@ -121,6 +121,18 @@ def take_away(file_id: str) -> None:
     """What a store does not let go of now is forgotten after a day."""
     with suppress(OSError):
         store().delete(file_id)
+
+
+def taking_away(those: Iterable[StoredFile]) -> Callable[[], None]:
+    """What takes these away when it is called, also after the request: nobody's answer waits for a store that hangs."""
+    where, ids = store(), [each.id for one in those for each in (one, one.copy) if each]
+
+    def take() -> None:
+        for file_id in ids:
+            with suppress(OSError):
+                where.delete(file_id)
+
+    return take
 
 
 def _copy(stream: SealingSpool, until: float) -> None:

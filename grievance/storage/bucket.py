@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
@@ -32,6 +32,17 @@ APART = 2.0
 """Seconds in which a store that was away is not asked again: a form of twenty files waits for it once."""
 BEGUN, UNTIL = "begun/", "until/"
 HOUR = 3600
+FILE, MARK = re.compile("([0-9a-f]{2})/(\\1[0-9a-f]{30})"), re.compile(f"{UNTIL}([0-9a-f]{{32}})\\.([0-9]{{1,11}})")
+"""What else somebody puts into the bucket is no file of ours, and stops nothing."""
+
+
+class Mark(NamedTuple):
+    """`put`: when it was, so that the greatest of a file is the one that holds."""
+
+    put: datetime
+    at: datetime
+    name: str
+    key: str
 
 
 class Bucket:
@@ -114,17 +125,10 @@ class Bucket:
 
     def _fetched(self, name: str) -> Opened:
         found = obstore.get(self._store, _key(name))
-        copy = tempfile.TemporaryFile()
         try:
-            for chunk in found.stream(min_chunk_size=READ):
-                copy.write(chunk)
-            if copy.tell() != found.meta["size"]:
-                raise StoreAway
-        except BaseException:
-            copy.close()
-            raise
-        copy.seek(0)
-        return copy
+            return _copied(found)
+        except OSError as fault:  # a disk of ours that is full is no file that is missing, as Python says it
+            raise StoreAway from fault
 
     def exists(self, name: str) -> bool:
         try:
@@ -145,13 +149,11 @@ class Bucket:
             obstore.delete(self._store, key)
 
     def listed(self) -> Iterator[Held]:
-        as_of: dict[str, datetime] = {}
-        for _key_of_mark, name, at in self._marks():
-            as_of[name] = max(at, as_of.get(name, at))
+        holds = _newest(self._marks())
         for key, size, at in self._keys():
-            if not key.startswith((BEGUN, UNTIL)):
-                name = key.rpartition("/")[2]
-                yield Held(name, size, max(at, as_of.get(name, at)))
+            if found := FILE.fullmatch(key):
+                mark = holds.get(found[2])
+                yield Held(found[2], size, max(at, mark.at) if mark else at)
 
     def _keys(self, under: str = "") -> Iterator[tuple[str, int, datetime]]:
         with self._asked():
@@ -159,10 +161,10 @@ class Bucket:
                 for one in page:
                     yield one["path"], one["size"], one["last_modified"]
 
-    def _marks(self) -> Iterator[tuple[str, str, datetime]]:
-        for key, _size, _at in self._keys(UNTIL):
-            name, _dot, seconds = key.removeprefix(UNTIL).partition(".")
-            yield key, name, datetime.fromtimestamp(int(seconds), UTC)
+    def _marks(self) -> Iterator[Mark]:
+        for key, _size, put in self._keys(UNTIL):
+            if found := MARK.fullmatch(key):
+                yield Mark(put, datetime.fromtimestamp(int(found[2]), UTC), found[1], key)
 
     def touch(self, name: str, at: datetime) -> None:
         """To the full hour after it, so that a form that is answered page by page leaves few marks."""
@@ -173,10 +175,12 @@ class Bucket:
             obstore.put(self._store, f"{UNTIL}{name}.{hour}", b"")
 
     def remove_halves(self, before: datetime) -> int:
-        """And the marks that say nothing any more."""
+        """And the marks that say nothing any more: those that another came after go first, or they would hold again."""
         old = [key for key, _size, at in self._keys(BEGUN) if at <= before]
-        passed = [key for key, _name, at in self._marks() if at <= before]
-        for key in (*old, *passed):
+        marks = list(self._marks())
+        holds = _newest(marks)
+        over = [mark.key for mark in marks if mark != holds[mark.name]]
+        for key in (*old, *over, *(mark.key for mark in holds.values() if mark.at <= before)):
             self._delete(key)
         return len(old)
 
@@ -193,10 +197,31 @@ class Bucket:
         """Nothing: whoever runs the object store makes the bucket."""
 
 
+def _copied(found: "obstore.GetResult") -> Opened:
+    copy = tempfile.TemporaryFile()
+    try:
+        for chunk in found.stream(min_chunk_size=READ):
+            copy.write(chunk)
+        if copy.tell() != found.meta["size"]:
+            raise StoreAway
+        copy.seek(0)
+    except BaseException:
+        copy.close()
+        raise
+    return copy
+
+
+def _newest(marks: Iterable[Mark]) -> dict[str, Mark]:
+    found: dict[str, Mark] = {}
+    for mark in marks:
+        found[mark.name] = max(mark, found.get(mark.name, mark))
+    return found
+
+
 def _why(fault: BaseException) -> str:
     """Whoever runs it learns the number that it answered, and no name."""
     number = re.search(r"status code: (\d{3})", str(fault))
-    return number[1] if number else type(fault).__name__
+    return number[1] if number else type(fault.__cause__ or fault).__name__
 
 
 def _key(name: str) -> str:

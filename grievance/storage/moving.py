@@ -29,28 +29,35 @@ def move(here: Store, there: Store, now: datetime, progress: Progress) -> Moved:
     there.remove_halves(now)  # of a call that was broken off: the new store is in nobody else's use yet
     with progress("Files", sum(1 for _ in here.listed())) as tick:
         for held in here.listed():
-            try:
-                _one(here, there, held, moved)
-            except FileNotFoundError:  # erased, or a form's that was thrown away
-                moved.gone += 1
-                tick(1)
-                continue
-            if held.at > now:  # a form that is not sent yet needs it until then
+            if _one(here, there, held, moved) and held.at > now:  # a form that is not sent yet needs it until then
                 there.touch(held.name, held.at)
             tick(1)
     return moved
 
 
-def _one(here: Store, there: Store, held: Held, moved: Moved) -> None:
-    wanted = digest(here, held.name)
-    if there.exists(held.name):
-        moved.there += 1
-    else:
-        with here.get(held.name) as file:
+def _one(here: Store, there: Store, held: Held, moved: Moved) -> bool:
+    """Whether it is there now as it is here."""
+    try:
+        wanted, file = digest(here, held.name), here.get(held.name)
+    except FileNotFoundError:  # erased, or a form's that was thrown away
+        moved.gone += 1
+        return False
+    with file:
+        if there.exists(held.name):
+            moved.there += 1
+        else:
             there.put(held.name, file)
-        moved.copied += 1
-    if there.size(held.name) != held.size or digest(there, held.name) != wanted:
+            moved.copied += 1
+    if not (alike := _is_alike(there, held, wanted)):
         moved.different.append(held.name)
+    return alike
+
+
+def _is_alike(there: Store, held: Held, wanted: str) -> bool:
+    try:
+        return there.size(held.name) == held.size and digest(there, held.name) == wanted
+    except FileNotFoundError:  # it took the file and does not have it
+        return False
 
 
 def digest(store: Store, name: str) -> str:

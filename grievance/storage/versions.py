@@ -34,7 +34,7 @@ def refuse_versions(place: object, now: datetime) -> None:
         raise UnfitBucket(f"FILES_URL: there is no bucket {place.bucket}.")
     if status >= 500 and status not in NOT_KNOWN:
         raise StoreAway
-    if status >= 400 and status not in NOT_KNOWN:
+    if status >= 300 and status not in NOT_KNOWN:  # a bucket elsewhere, too, to which others are led
         raise UnfitBucket(
             f"FILES_URL: the object store does not say whether the bucket {place.bucket} keeps versions (it answered "
             f"{status}). Its key needs the right to ask that (s3:GetBucketVersioning)."

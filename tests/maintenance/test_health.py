@@ -17,6 +17,7 @@ from grievance.extensions import db
 from grievance.maintenance import health, schema
 from grievance.maintenance.sweep import sweep
 from grievance.models.heartbeat import Heartbeat
+from grievance.record import files
 from tests.conftest import FOR_THE_PUBLIC, SECRETS
 from tests.processes import serving
 
@@ -166,3 +167,11 @@ def test_a_server_whose_database_is_away_says_so_and_stays(silent, tmp_path):
 def test_what_is_not_well_is_told_on_the_machine_itself_alone(ready, by):
     assert ready.get("/readyz", **by).json == {"ready": True}
     assert "sweep_age" in ready.get("/readyz").json
+
+
+def test_a_store_that_hangs_says_nothing_of_the_database(app, ready, monkeypatch):
+    go_on = threading.Event()
+    monkeypatch.setattr(files.store(), "takes", lambda _room: go_on.wait(60))
+    monkeypatch.setattr(health, "PATIENCE", 1)
+    assert false_of(ready) == {"files"}
+    go_on.set()

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from grievance import clock, demonstration
 from grievance.access import NoSuchCase, find_case
@@ -268,3 +269,18 @@ def test_an_archive_a_program_or_a_page_is_refused_whatever_it_is_called(app, st
     with pytest.raises(BadInput) as bad:
         attach(story, "Amina", content, "../../x<script>.jpg")
     assert "We cannot take x<script>.jpg" in bad.value.errors["files"] and stored(app) == []
+
+
+def test_whoever_interrupts_a_commit_loses_no_file(app, cast, monkeypatch):
+    def interrupted(session):
+        commit(session)
+        raise KeyboardInterrupt
+
+    commit = Session.commit
+    with monkeypatch.context() as patched:
+        patched.setattr(Session, "commit", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            demonstration.file_one(clock.now(), files=[demonstration.upload("a.txt", b"A note.")])
+    db.session.rollback()
+    named = db.session.scalars(select(Attachment.id)).all()
+    assert named and all(files.store().exists(one) for one in named)

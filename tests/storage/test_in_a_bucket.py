@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from PIL import Image
@@ -10,9 +11,10 @@ from sqlalchemy import func, select
 
 from grievance import clock, demonstration
 from grievance.extensions import db
-from grievance.maintenance import doctor
+from grievance.maintenance import doctor, scheduler
 from grievance.maintenance.backup.restore import restore
 from grievance.maintenance.backup.write import take
+from grievance.metrics import sweeps
 from grievance.models.case import Case
 from grievance.models.keys import Draft
 from grievance.models.writing import Attachment
@@ -135,6 +137,11 @@ def test_a_file_that_cannot_be_fetched_is_not_said_to_be_missing(in_bucket, away
     away()
     page = client_of(in_bucket, "Noor").get(one)
     assert page.status_code == 503 and CALM in page.text
+
+
+def test_the_worker_goes_round_with_its_figures(in_bucket):
+    scheduler._round(Event(), sweeps)
+    assert sweeps.FREE._value.get() == 1
 
 
 def test_words_alone_need_no_store_and_readiness_names_it(in_bucket, away):

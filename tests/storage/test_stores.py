@@ -2,18 +2,20 @@
 
 import io
 import os
+import tempfile
+import time
 from contextlib import nullcontext
 from datetime import UTC, timedelta
 
 import pytest
 
 from grievance import clock
-from grievance.storage import opened
+from grievance.storage import opened, versions
 from grievance.storage.bucket import BEGUN, CHUNK
 from grievance.storage.moving import move
 from grievance.storage.places import Access, place
 from grievance.storage.store import StoreAway
-from grievance.storage.versions import refuse_versions
+from grievance.storage.versions import UnfitBucket, refuse_versions
 from tests.storage.servers import free_ports
 
 ONE, TWO, NONE = "ab" + "1" * 30, "cd" + "2" * 30, "ef" + "3" * 30
@@ -78,6 +80,39 @@ def test_a_file_counts_as_put_there_when_it_is_said_to_be(store):
     assert tomorrow - timedelta(seconds=1) <= at[TWO] <= tomorrow + timedelta(hours=1) and at[TWO].tzinfo is UTC
 
 
+def test_what_is_said_last_of_when_a_file_counts_holds_also_after_a_sweep(store):
+    put(store, ONE)
+    now = clock.now()
+    store.touch(ONE, now + timedelta(days=29))  # a form with its lines on paper
+    time.sleep(1.1)  # some stores tell no shorter times apart
+    store.touch(ONE, now)  # it was sent: as a case's file it goes when that is erased
+    for swept in (now - timedelta(days=1), now + timedelta(hours=2)):
+        assert [one.at < now + timedelta(hours=2) for one in store.listed()] == [True]
+        store.remove_halves(swept)
+    assert [one.at < now + timedelta(hours=2) for one in store.listed()] == [True]
+
+
+def test_what_others_put_into_the_bucket_is_no_file_and_stops_no_sweep(bucket):
+    store = opened(bucket)
+    for key in ("until/x.y", f"until/{ONE}.{'9' * 30}", f"until/{ONE}", "backup.tar", "ab/backup.tar", f"cd/{ONE}"):
+        store._send(key, io.BytesIO(b"another's"))
+    assert store.is_empty()
+    put(store, ONE)
+    assert [one.name for one in store.listed()] == [ONE] and store.remove_halves(clock.now()) == 0
+
+
+def test_a_file_of_which_this_machine_cannot_make_a_copy_is_not_said_to_be_missing(bucket, monkeypatch):
+    store = opened(bucket)
+    put(store, ONE)
+
+    def full():
+        raise FileNotFoundError(2, "No usable temporary directory found")  # as Python says it where the disk is full
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    with pytest.raises(StoreAway):
+        store.get(ONE)
+
+
 def test_what_never_became_a_file_is_swept_and_no_file_with_it(store):
     put(store, ONE)
     if hasattr(store, "path"):
@@ -102,6 +137,13 @@ def test_a_store_that_nobody_runs_is_away_whatever_is_asked():
         with pytest.raises(StoreAway):
             asked()
     with pytest.raises(StoreAway):
+        refuse_versions(silent(), clock.now())
+
+
+@pytest.mark.parametrize("status", [301, 307, 403])
+def test_a_bucket_that_does_not_say_whether_it_keeps_versions_is_refused(monkeypatch, status):
+    monkeypatch.setattr(versions, "_asked", lambda *_: (status, "<Error><Code>PermanentRedirect</Code></Error>"))
+    with pytest.raises(UnfitBucket, match="does not say"):
         refuse_versions(silent(), clock.now())
 
 
@@ -148,6 +190,14 @@ def test_a_file_that_is_erased_meanwhile_is_counted_and_not_missed(bucket, tmp_p
     monkeypatch.setattr(here, "listed", lambda: iter(held))
     done = move(here, opened(bucket), clock.now(), lambda *_: nullcontext(lambda _n: None))
     assert (done.gone, done.copied, done.different) == (1, 0, [])
+
+
+def test_a_file_that_the_new_place_took_and_does_not_have_is_named(bucket, tmp_path, monkeypatch):
+    here, there = opened(tmp_path / "a"), opened(bucket)
+    put(here, ONE)
+    monkeypatch.setattr(there, "put", lambda _name, _file: None)
+    done = move(here, there, clock.now(), lambda *_: nullcontext(lambda _n: None))
+    assert (done.gone, done.different) == (0, [ONE])
 
 
 def test_an_address_that_is_none_is_refused_in_a_sentence(moved, tmp_path):

@@ -3,11 +3,14 @@
 import io
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import psycopg
 import pytest
+from flask import template_rendered
 from sqlalchemy import func, select
+from werkzeug.test import Client
 
 from config import load_config
 from grievance import lines
@@ -84,6 +87,31 @@ def test_a_server_that_never_answers_is_given_up_and_asked_again_when_it_is_back
     db.session.remove()  # as a server does after each request
     monkeypatch.undo()
     assert client.post("/complain", data=form).status_code == 303 and cases() == 1
+
+
+@pytest.mark.postgresql
+def test_a_page_that_is_made_goes_out_though_the_server_falls_silent_just_then(behind, monkeypatch):
+    def silent(_app, **_page):
+        behind.proxy.silent = True
+
+    with ThreadPoolExecutor(1) as pool:  # on a thread of its own a request ends as in a server
+        asked = lambda: pool.submit(lambda: Client(behind.app).get("/complain?step=all").status_code)  # noqa: E731
+        with template_rendered.connected_to(silent, behind.app):
+            try:
+                assert asked().result(lines.PATIENCE) == 200
+            finally:
+                behind.proxy.cut()
+        behind.proxy.silent = False
+        assert asked().result() == 200
+
+
+def test_a_page_that_is_made_within_another_takes_nothing_of_its_patience(app):
+    with app.test_request_context("/"):
+        app.preprocess_request()
+        with app.test_request_context("/"):
+            assert lines._left.get() == lines.PATIENCE
+        assert lines._left.get() == lines.PATIENCE
+    assert lines._left.get() is None
 
 
 @pytest.mark.postgresql

@@ -126,7 +126,7 @@ def where(draft: FormDraft) -> str:
 
 def _another(secret: str) -> Page:
     """As *Leave*: what has lines stays under them, and this browser forgets it."""
-    form_draft.leave(secret)
+    form_draft.leave(secret)()
     for name in ("f", "at", "typed", "open"):
         session.pop(name, None)
     return redirect(url_for("filing.complain"), 303)

@@ -56,10 +56,12 @@ def leave() -> Response:
     for name in ("c", "l"):  # who speaks for others has their own page open behind that of one of them
         if secret := session.get(name):
             receipts.leave(secret)
-    if secret := session.get("f"):
-        form_draft.leave(secret)
+    secret = session.get("f")
+    take_files = form_draft.leave(secret) if secret else None
     session.clear()
     response = make_response(render_template("public/left.html"))
+    if take_files:  # a store that hangs must not keep her page on the screen
+        response.call_on_close(take_files)
     if current_app.session_interface.get_cookie_name(current_app) in request.cookies:
         response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
