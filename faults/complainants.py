@@ -70,6 +70,7 @@ class Complainants:
         steps += [({"step": "files", "go": "upload"}, [one]) for one in form.files]
         for fields, files in steps:
             self._send("keep", form, {"secret": secret, **fields}, files)
+        form.opened_at = time.monotonic()  # the program counts from the first page that was kept
         form.fields = {"secret": secret, "step": "check", "go": "send"}
         self.forms.append(form)
 
