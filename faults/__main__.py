@@ -21,6 +21,7 @@ from faults import (
     rolling,
     slow,
     soak,
+    spread,
     sweeps,
     taken,
     versions,
@@ -94,7 +95,7 @@ def run(name: str, database: str, said: argparse.Namespace) -> dict[str, Any]:
 
 def _office(name: str, database: str) -> AbstractContextManager[Office]:
     if name == "failover":
-        return failover.clustered(database)
+        return spread.clustered(database)
     if name == "taken":
         hosts.own_network()
     return scratch(database, ON_A_SMALL_DISK.get(name, 0), prepare=name not in UNPREPARED)

@@ -138,6 +138,7 @@ def report(office: Office, ledger: Ledger, before: int = 0, **more: Any) -> dict
     """What a scenario tells: its own figures, what was there afterwards, and what people saw meanwhile."""
     outcome = check(office, ledger, before)
     outcome.faults += stack_traces(office)
+    outcome.faults += [f"{ledger.given_up} clients never got an answer"] if ledger.given_up else []
     seen = dict(sorted(ledger.seen.items(), key=lambda one: -one[1]))
     return {
         **more,

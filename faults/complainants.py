@@ -70,6 +70,7 @@ class Complainants:
         steps += [({"step": "files", "go": "upload"}, [one]) for one in form.files]
         for fields, files in steps:
             self._send("keep", form, {"secret": secret, **fields}, files)
+        form.opened_at = time.monotonic()  # the program counts from the first page that was kept
         form.fields = {"secret": secret, "step": "check", "go": "send"}
         self.forms.append(form)
 
@@ -162,16 +163,16 @@ def until_done(
     not, takes the form anew. A preview is confirmed as it is shown.
     """
     fresh = True
-    fields: dict[str, str] = {}
+    action, fields = "", dict[str, str]()
     while True:
         if fresh:
-            page: Answer = ledger.persist("step", lambda: browser.get(path))
-            fields, fresh = {**page.hidden(path.partition("?")[0]), **answers}, False
-        answer = ledger.persist(what, lambda: browser.post(path.partition("?")[0], fields))  # noqa: B023
+            action, fields = _taken_anew(ledger, browser, path)
+            fields, fresh = {**fields, **answers}, False
+        answer = ledger.persist(what, lambda: browser.post(action, fields))  # noqa: B023
         if answer.status == 303:
             return
         if answer.status == 200:  # the preview
-            fields |= answer.hidden(path.partition("?")[0])
+            fields |= answer.hidden(action)
             continue
         if answer.status == 401:
             sign_in()
@@ -179,6 +180,17 @@ def until_done(
             return
         fresh = True
         ledger.wait()
+
+
+def _taken_anew(ledger: Ledger, browser: Browser, path: str) -> tuple[str, dict[str, str]]:
+    """Where a step's form is sent, and its hidden fields. The name of a step of hers leads to its own address in this
+    case (grievance/views/step_addresses.py)."""
+    page: Answer = ledger.persist("step", lambda: browser.get(path))
+    if page.status == 303 and "/steps/" in page.location.partition("?")[0]:
+        path = page.location
+        page = ledger.persist("step", lambda: browser.get(path))
+    action = path.partition("?")[0]
+    return action, page.hidden(action)
 
 
 def new_file() -> File:

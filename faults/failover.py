@@ -2,14 +2,11 @@
 
 import itertools
 import json
-import shutil
 import signal
-import tempfile
+import sys
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,15 +15,13 @@ from sqlalchemy import text
 
 from faults.browser import Answer, Lost
 from faults.check import report, words_of_cases
-from faults.cluster import Cluster, program
+from faults.cluster import Cluster
 from faults.crowd import at_work
-from faults.databases import free_port
-from faults.disks import Skipped
 from faults.kills import chance, progress
 from faults.ledger import Complaint, Ledger
-from faults.machines import Machine, Network, network
-from faults.office import BIN, Office
-from faults.sweeps import counts, fill
+from faults.machines import Machine
+from faults.spread import Failover
+from faults.sweeps import LATE, counts, fill
 from grievance import clock
 from grievance.extensions import db
 
@@ -42,20 +37,6 @@ WRITES = ("file", "keep", "message", "file by API", "message by API", "acknowled
 COMMITTED_AT = text(
     "SELECT case_id, extract(epoch FROM pg_xact_commit_timestamp(xmin)) FROM events WHERE kind = 'file'"
 )
-FRONT = """
-defaults
-    mode tcp
-    timeout connect 2s
-    timeout client 60s
-    timeout server 60s
-listen visitors
-    bind 127.0.0.1:{port}
-    balance roundrobin
-    option httpchk GET /healthz
-    default-server inter 1s fall 3 rise 1
-    server web1 {web1}:8000 check
-    server web2 {web2}:8000 check
-"""
 
 
 @dataclass
@@ -93,68 +74,6 @@ class WatchedLedger(Ledger):
         if len(presses) > 1:
             self.doubtful[complaint.words[0]] = presses
         super().note(complaint)
-
-
-class Failover(Office):
-    """An office on machines of its own: two with pages, two with a worker, and what leads visitors to the pages."""
-
-    def __init__(self, folder: Path, cluster: Cluster) -> None:
-        super().__init__(folder, cluster, folder)  # type: ignore[arg-type]
-        self.cluster, self.port = cluster, free_port()
-        numbers = {"web1": 31, "web2": 32, "worker1": 41, "worker2": 42}
-        self.at = {name: cluster.network.machine(name, number) for name, number in numbers.items()}
-
-    def start_all(self) -> None:
-        file = self.folder / "front.cfg"
-        file.write_text(FRONT.format(port=self.port, **{name: one.address for name, one in self.at.items()}))
-        for name, machine in self.at.items():
-            machine.begin(self.logs / f"{name}.log", *self._words(name), environment=self._environment(name))
-        self.web = self.begin("front", program("haproxy"), "-db", "-f", str(file))
-        self.wait_for("/healthz")
-
-    def _words(self, name: str) -> tuple[str | Path, ...]:
-        if name.startswith("worker"):
-            return BIN / "flask", "worker"
-        words = ("--config", str(self.program / "gunicorn.conf.py"), "--chdir", str(self.program))
-        return (
-            BIN / "gunicorn",
-            *words,
-            "--bind",
-            f"{self.at[name].address}:8000",
-            "--log-level",
-            "error",
-            self.server,
-        )
-
-    def _environment(self, name: str) -> dict[str, str]:
-        return {**self.environment, "PINS_FILE": str(self.folder / f"{name}-pins.json")}
-
-    def log(self, name: str = "web") -> str:
-        return "".join(Office.log(self, one) for one in self.at if one.startswith(name))
-
-
-@contextmanager
-def clustered(database: str) -> Iterator[Failover]:
-    """A fresh office on a fresh cluster; everything ends and is removed with it. Raises `Skipped` where something that
-    it needs is not here."""
-    if database != "postgresql":
-        raise Skipped("SQLite has no second server.")
-    folder = Path(tempfile.mkdtemp(prefix="faults-"))
-    try:
-        with network() as made:
-            yield from _on(made, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _on(made: Network, folder: Path) -> Iterator[Failover]:
-    office = Failover(folder, Cluster(folder / "cluster", made))
-    try:
-        office.cluster.start()
-        office.prepare()
-        yield office
-    finally:
-        office.end(office.web)
 
 
 # --- what is broken ------------------------------------------------------------------------------------------------
@@ -233,7 +152,19 @@ class Round:
 
 
 def failover(office: Failover, rounds: int = 50) -> dict[str, Any]:
-    """Each fault in turn, `rounds` in all, while people file and both workers sweep. `ROUNDS` gets a line for each."""
+    """Each fault in turn, `rounds` in all, while people file and both workers sweep. `ROUNDS` gets a line for each.
+    The logs of a run that is not good are kept."""
+    good = False
+    try:
+        result = _failover(office, rounds)
+        good = bool(result["good"])
+    finally:
+        if not good:
+            print(f"its logs: {office.keep_logs()}", file=sys.stderr)
+    return result
+
+
+def _failover(office: Failover, rounds: int) -> dict[str, Any]:
     office.start_all()
     ledger, made = WatchedLedger(), list[Round]()
     with at_work(office.port, pause=0.1, ledger=ledger):
@@ -257,7 +188,7 @@ def failover(office: Failover, rounds: int = 50) -> dict[str, Any]:
 def _round(office: Failover, ledger: WatchedLedger, name: str) -> Round:
     cluster = office.cluster
     with office.inside():
-        fill(LATE_CASES, days=9)
+        fill(LATE_CASES, days=LATE)
     time.sleep(chance.uniform(0, 3))
     primary, began = cluster.primary(), time.time()
     assert primary is not None, "no server writes before the fault"

@@ -27,10 +27,11 @@ class Officer:
         self.look("/desk")
 
     def find(self, complaint: Complaint) -> None:
-        """Its reference: the receipt page of the form does not show one."""
-        key = {"Authorization": f"Receipt {complaint.receipt}"}
+        """Its reference: the receipt page of the form does not show one. Asked from her address: of one, only so many
+        receipts may be tried."""
+        key, hers = {"Authorization": f"Receipt {complaint.receipt}"}, Browser(self.browser.port)
         while not complaint.reference:
-            answer = self.ledger.persist("case by API", lambda: self.browser.get("/api/v1/case", key))
+            answer = self.ledger.persist("case by API", lambda: hers.get("/api/v1/case", key))
             complaint.reference = answer.json().get("reference", "")
 
     def acknowledge(self, complaint: Complaint) -> None:

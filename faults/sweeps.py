@@ -22,6 +22,8 @@ from grievance.models.limit import Limit
 from grievance.models.writing import Letter
 
 ENDS_WITHIN = 120
+LATE = 14
+"""Days after which the seven to acknowledge are over, on whichever day off they would have ended."""
 
 
 @contextmanager
@@ -43,10 +45,10 @@ def fill(number: int, days: int = 0) -> None:
 
 
 def worker_kills(office: Office, number: int = 20, cases: int = 2000) -> dict[str, Any]:
-    """Complaints that nobody looked at for nine days wait for the sweep. The worker is killed again and again while it
+    """Complaints that nobody looked at for two weeks wait for the sweep. The worker is killed again and again while it
     settles them, and started again; at the end it may finish. Each miss must be one event with its letters, once."""
     with office.inside():
-        fill(cases, days=9)
+        fill(cases, days=LATE)
         due = _due()
     for turn in range(number):
         office.start_worker()

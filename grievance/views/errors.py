@@ -6,9 +6,9 @@ from urllib.parse import quote
 from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as NoConnection
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from grievance import logs
 from grievance.access import NoSuchCase, WrongKey
@@ -101,6 +101,8 @@ def _first_page(code: int) -> str:
 def _http(fault: HTTPException) -> tuple[str | Response, int] | HTTPException:
     if fault.code is None or fault.code < 400:
         return fault
+    if isinstance(fault, InternalServerError) and isinstance(fault.original_exception, Exception):
+        return _unexpected(fault.original_exception)  # in a hook after the page was made
     if arrivals.was_ended(request.environ):
         return _page(503)
     if fault.code == 413:
@@ -162,9 +164,14 @@ def _unexpected(fault: Exception) -> tuple[str | Response, int]:
     """
     log.error("unexpected %s at %s", type(fault).__name__, request.endpoint, extra=logs.fault(fault))
     g.failed = True
-    if not isinstance(fault, AWAY):
+    if not _is_away(fault):
         return _page(500)
     return _once_more() if request.method == "POST" else _page(503)
+
+
+def _is_away(fault: Exception) -> bool:
+    """Whatever a driver calls it: a line that is no more is nobody's mistake."""
+    return isinstance(fault, AWAY) or (isinstance(fault, DBAPIError) and fault.connection_invalidated)
 
 
 def _once_more() -> tuple[str | Response, int]:

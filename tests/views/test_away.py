@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from flask import template_rendered
 from sqlalchemy import event, select
-from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.test import Client
 
@@ -37,6 +37,7 @@ FAULTS = (
     OperationalError("SELECT", {}, Exception("database or disk is full")),
     InternalError("INSERT", {}, Exception("cannot execute INSERT in a read-only transaction")),
     NoConnection("QueuePool limit"),
+    DatabaseError("SELECT", {}, Exception("lost synchronization with server"), connection_invalidated=True),
     OSError(28, "No space left on device"),
 )
 
