@@ -57,7 +57,7 @@ def test_a_complaint_is_written_by_one_statement_for_each_table_on_postgresql_by
     written, statements = [], []
 
     def note(_connection, _cursor, statement, *_rest):
-        if found := re.findall(r"(?:INSERT INTO|UPDATE) \w+", statement.partition(" ON CONFLICT")[0]):
+        if found := re.findall(r"(?:INSERT INTO|(?<!DO )UPDATE) \w+", statement):
             written.extend(found)
             statements.append(statement)
 
