@@ -5,6 +5,7 @@ import logging
 import shutil
 import signal
 import time
+from pathlib import Path
 from threading import Event
 from types import ModuleType
 
@@ -91,9 +92,12 @@ def _round(stopping: Event, figures: ModuleType | None) -> None:
 
 
 def _free() -> float:
-    """Of the disk with the files; 0 where the folder is not there."""
+    """Of the disk with the files; 0 where the folder is not there. A bucket has the room that it is given: 1."""
+    folder = current_app.config["FILES"]
+    if not isinstance(folder, Path):
+        return 1
     try:
-        disk = shutil.disk_usage(current_app.config["FILES"])
+        disk = shutil.disk_usage(folder)
     except OSError:
         return 0
     return disk.free / disk.total
