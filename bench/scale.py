@@ -150,6 +150,11 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
 
 
+def where(facts: dict[str, str]) -> str:
+    """On which day, and on what."""
+    return f"{facts['measured'][:10]}, {facts['processor']}, {facts['cores']} cores, {facts['memory']}"
+
+
 def page(figures: list[Figure], facts: dict[str, str], measured: dict[str, Any]) -> str:
     cost = costs(figures, measured)
     needs = {f"{name}: {cases:,} a year": need(cases, cost) for name, cases in CASES.items()}
@@ -161,6 +166,7 @@ def page(figures: list[Figure], facts: dict[str, str], measured: dict[str, Any])
         measured=table(["a case, or one time", "SQLite", "PostgreSQL"], both),
         by_table=", ".join(f"{name} {value:,}" for name, value in by_table),
         cases=f"{measured['cases']:,}", sizes_of=measured["machine"]["commit"], results_of=facts["commit"],
+        sizes_on=where(measured["machine"]), results_on=where(facts),
         sweep=number(cost.sweep), process=number(cost.process), commit_log=number(cost.log / KIB),
         filing=number(cost.filing), page=number(cost.page), public=number(cost.public),
         needs=table(["", *needs], [[words, *values] for words, values in lines(needs, cost)]),

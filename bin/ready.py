@@ -4,6 +4,7 @@ of it. Exit 1 where it is not, or is another one. The standard library alone: wh
 import os
 import sqlite3
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -19,9 +20,14 @@ def is_ready(database: Path, migrations: Path) -> bool:
         return False
 
 
+def named(env: Mapping[str, str], here: Path) -> Path | None:
+    """The file of SQLite that the program will use; None where it is another database, or a file says which."""
+    url = env.get("DATABASE_URL") or f"sqlite:///{here}/instance/grievance.sqlite"
+    path = Path(url.removeprefix("sqlite:///"))
+    return path if path.is_absolute() and not env.get("DATABASE_URL_FILE") else None
+
+
 if __name__ == "__main__":
-    named = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
     here = Path.cwd()
-    sys.exit(
-        0 if not named and is_ready(here / "instance" / "grievance.sqlite", here / "migrations" / "versions") else 1
-    )
+    database = named(os.environ, here)
+    sys.exit(0 if database and is_ready(database, here / "migrations" / "versions") else 1)

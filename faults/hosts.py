@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from faults.databases import Postgres
+from faults.disks import Skipped
 from grievance.crypto.keyring import new_entry
 
 ROOT = Path(__file__).parent.parent
@@ -26,9 +27,9 @@ SHARED = {"PEPPER": "all", "INTAKE_KEY": "all", "SECRET_KEYS": "the public's hos
 
 def own_network() -> None:
     """This process, and whatever it starts, has a network of its own from here on: nothing else of the machine is in
-    it. Raises OSError without root."""
-    if ctypes.CDLL(None, use_errno=True).unshare(NEW_NETWORK):
-        raise OSError(ctypes.get_errno(), "no network of its own")
+    it. Raises `Skipped` where none may be made."""
+    if not shutil.which("ip") or ctypes.CDLL(None, use_errno=True).unshare(NEW_NETWORK):
+        raise Skipped("This account may not make a network of its own.")
     ip("link", "set", "lo", "up")
     ip("link", "add", "lan", "type", "bridge")
     ip("addr", "add", f"{NETWORK}.1/24", "dev", "lan")

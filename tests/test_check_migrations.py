@@ -2,7 +2,7 @@
 
 import pytest
 
-from bin.check_migrations import BREAKS, KINDS, LOCKS, faults_in
+from bin.check_migrations import BREAKS, KINDS, LOCKS, POSTGRESQL, faults_in
 from tests.conftest import ROOT
 
 SAMPLE = '''"""A sample."""
@@ -30,6 +30,10 @@ def said(tmp_path):
         return faults_in(tmp_path)
 
     return of
+
+
+def test_they_are_looked_at_as_the_oldest_server_runs_them_that_an_office_may_have():
+    assert f"PostgreSQL {POSTGRESQL} or newer" in (ROOT / "docs" / "operations.md").read_text()
 
 
 def test_the_migrations_that_are_here_let_people_go_on_working():

@@ -3,10 +3,13 @@
 import re
 import shutil
 import subprocess
+from types import SimpleNamespace as Namespace
 
 import pytest
 
 from config import load_config
+from faults import __main__ as faults
+from faults import hosts as machines
 from grievance.maintenance.database_roles import OWNER, Process
 from grievance.views import faces
 from tests.conftest import CONTACTS, ROOT, SECRETS
@@ -19,6 +22,9 @@ FACES = {"form": "form", "follow": "follow", "onion": "public", "staff": "desk,c
 OFFICES_ALONE = {"STAFF_PEPPER_FILE", "RECORD_KEY_FILE", "SIGN_KEY_FILE", "SMS_GATEWAY_FILE", "DRILL_KEY_FILE",
                  "MAIL_URL_FILE"}  # fmt: skip
 """What is on no host that the public reaches."""
+OF_DEBIAN = """sendfile on; tcp_nopush on; types_hash_max_size 2048; server_tokens off; ssl_protocols TLSv1.2 TLSv1.3;
+ssl_prefer_server_ciphers on; access_log off; gzip on;"""
+"""What nginx.conf says before it takes a site: what may stand once must not stand again."""
 
 
 def sample(name):
@@ -72,7 +78,7 @@ def test_nginx_takes_the_samples_as_they_are_but_for_hosts_and_certificates(cert
     site = site.replace("listen 8443 ssl", f"listen 127.0.0.1:{free_port()} ssl")
     site = re.sub(r"/etc/\S+\.(?:crt|fullchain\.pem)|/etc/\S+/fullchain\.pem", f"{certificate}/fullchain.pem", site)
     site = re.sub(r"/etc/\S+\.key|/etc/\S+/privkey\.pem", f"{certificate}/privkey.pem", site)
-    (certificate / "all.conf").write_text(f"pid {certificate}/pid; events {{}} http {{ access_log off; {site} }}")
+    (certificate / "all.conf").write_text(f"pid {certificate}/pid; events {{}} http {{ {OF_DEBIAN} {site} }}")
     command = ["nginx", "-t", "-p", str(certificate), "-e", "stderr", "-c", str(certificate / "all.conf")]
     told = subprocess.run(command, capture_output=True, text=True)
     assert told.returncode == 0 and "[warn]" not in told.stderr, told.stderr
@@ -84,3 +90,10 @@ def test_an_address_that_a_proxy_says_comes_from_the_front_alone():
     assert "ssl_verify_client on;" in face and "X-Forwarded-For $" not in face
     assert "X-Forwarded-For $remote_addr;" in (HOSTS / "nginx-front.conf").read_text()
     assert {sample(name)["TRUSTED_PROXIES"] for name in ("form", "follow", "staff")} == {"1"}
+
+
+def test_who_may_make_no_network_is_told_so_and_nothing_else_breaks_off(monkeypatch):
+    told = Namespace(get_errno=lambda: 1, CDLL=lambda *_words, **_more: Namespace(unshare=lambda _what: -1))
+    monkeypatch.setattr(machines, "ctypes", told)
+    said = Namespace(scenario="taken", database="postgresql", number=None, old=None)
+    assert faults.run("taken", "postgresql", said)["skipped"] == "This account may not make a network of its own."

@@ -30,3 +30,10 @@ def test_cores_are_what_complaints_and_pages_cost_over_how_busy_a_core_may_be():
     assert abs(found.filings - scale.BY["peak"]) < 1e-9
     busy = (found.filings * spent.filing + found.visits * spent.public) / 1000
     assert abs(found.form_cores * scale.BY["used"] - busy) < 1e-9
+
+
+def test_the_page_says_of_which_commit_on_which_day_and_on_what_machine_its_figures_are():
+    _figures, facts = results.load()
+    for one in (facts, json.loads(sizes.KEPT.read_text())["machine"]):
+        told = f"{one['commit']}; {one['measured'][:10]}, {one['processor']}, {one['cores']} cores, {one['memory']}"
+        assert told in scale.PAGE.read_text()

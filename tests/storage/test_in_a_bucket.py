@@ -148,3 +148,12 @@ def test_words_alone_need_no_store_and_readiness_names_it(in_bucket, away):
     away()
     demonstration.file_one(clock.now())
     assert cases() == 1 and in_bucket.test_client().get("/readyz").json["files"] is False
+
+
+def test_the_worker_tells_how_all_is_where_the_files_lie_in_a_bucket(in_bucket):
+    from grievance.metrics import sweeps
+
+    sweeps.FREE.set(0)
+    sweeps.SIGNED.set(0)
+    scheduler.work(in_bucket, Event(), sweeps)
+    assert sweeps.FREE._value.get() == 1 and sweeps.SIGNED._value.get() > 0
