@@ -77,6 +77,6 @@ def test_who_leaves_while_the_form_is_sent_loses_no_file_of_a_case(app, client, 
         return derive(code, salt)
 
     monkeypatch.setattr(filing, "keys_with", leaves_meanwhile)
-    monkeypatch.setattr(form_draft, "_remove", lambda file: None)  # which comes a moment later
+    monkeypatch.setattr(form_draft.files, "taking_away", lambda _those: lambda: None)  # which comes a moment later
     page = client.post("/complain", data={**hidden(client.get("/complain?step=check")), "go": "send"})
     assert "thrown away" in page.text and cases() == 0 and db.session.query(Attachment).count() == 0
