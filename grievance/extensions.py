@@ -200,11 +200,15 @@ REMEMBERED = 512
 @cache
 def _remember_statements() -> None:
     """psycopg reads each statement of more than 4,096 characters anew whenever it is sent, and the queue's counts have
-    15,000; of shorter ones it knows 128 (docs/decisions/0105)."""
-    from psycopg import _queries
+    15,000; of shorter ones it knows 128 (docs/decisions/0105). These names are its own: without them it is slower."""
+    try:
+        from psycopg import _queries
 
+        known = lru_cache(REMEMBERED)(_queries._query2pg_nocache)  # noqa: SLF001
+    except (ImportError, AttributeError):
+        return
     _queries.MAX_CACHED_STATEMENT_LENGTH = 32_768
-    _queries._query2pg = lru_cache(REMEMBERED)(_queries._query2pg_nocache)  # noqa: SLF001
+    _queries._query2pg = known  # noqa: SLF001
 
 
 @event.listens_for(Engine, "connect")

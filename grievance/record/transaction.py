@@ -181,9 +181,8 @@ def at_the_end(do: Callable[[], None]) -> None:
 def _flush_alike() -> None:
     """What is written now is sealed already: nothing of it is noted once more."""
     _write_alike()
-    db.session.info[vouched.QUIET] = True
-    db.session.flush()
-    db.session.info[vouched.QUIET] = False
+    with vouched.quiet(db.session):
+        db.session.flush()
 
 
 def _seal_events() -> None:

@@ -4,12 +4,13 @@ Whoever can write to the database and holds no key can change a row, and not the
 chain's events say what each row of it must be now.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, partial
 from typing import Any, cast
 
 from sqlalchemy import event
-from sqlalchemy.orm import Session, class_mapper
+from sqlalchemy.orm import Session, class_mapper, scoped_session
 from sqlalchemy.orm.attributes import instance_dict, instance_state
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
@@ -43,6 +44,16 @@ def note(session: Session) -> None:
     for row in session.deleted:
         if type(row) in OF_MODEL:
             touched[row] = True
+
+
+@contextmanager
+def quiet(session: scoped_session[Any]) -> Iterator[None]:
+    """Nothing is noted meanwhile; afterwards it is again, also where the database refused what was written."""
+    session.info[QUIET] = True
+    try:
+        yield
+    finally:
+        session.info[QUIET] = False
 
 
 @event.listens_for(db.session, "after_flush")

@@ -57,6 +57,7 @@ _MODELS = (
 def settle_alike(ids: Sequence[str], now: datetime) -> tuple[list[dict[str, int]], list[str]]:
     """Settle those of these cases that are plain, and alike with others. Returns what was done for each, as `settle`
     does, and the cases that are left. Part of a unit of work that holds their locks and has nothing to write yet."""
+    db.session.expire_all()  # what is not compared is not there either where it was read before
     groups = [group for group in _alike(ids) if len(group) >= LEAST]
     found = [(*one, group) for group, one in zip(groups, _outcomes(groups, now), strict=True) if one]
     follow([(outcome, group) for _counts, outcome, group in found], LOOSE)

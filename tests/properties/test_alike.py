@@ -159,3 +159,12 @@ def test_what_is_settled_together_is_what_each_case_would_have_got(both, monkeyp
 
     alike_or_alone()
     assert copied, "nothing was settled together"
+
+
+def test_what_is_not_compared_is_noticed_also_where_it_was_read_before(both, monkeypatch):
+    """A warning asks when its limit was opened, which may be another moment in each case."""
+    many(both.cast, monkeypatch, CASES)
+    ids = list(db.session.scalars(select(Case.id).where(Case.state == State.REFERRED)))
+    with unit_of_work():
+        known = db.session.scalars(sweeping.WHOLE, {"ids": ids}).all()
+        assert alike.settle_alike(ids, START + timedelta(days=3)) == ([], ids) and len(known) >= CASES

@@ -6,6 +6,7 @@ from contextlib import suppress
 import pytest
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from grievance import clock, demonstration
 from grievance.crypto import signing
@@ -75,6 +76,17 @@ def test_what_a_savepoint_took_back_is_not_said(both, case):
         chain.append(changing, "noted", both.cast["Noor"], clock.now(), clock.now())
     db.session.expire_all()
     assert case.safety_alert is was and said(case)[now_of(case)[0]] == now_of(case)[1]
+
+
+def test_after_a_change_that_the_database_refused_the_next_one_is_said(both, case):
+    with unit_of_work():
+        changing = db.session.get_one(Case, case.id)
+        with suppress(IntegrityError), savepoint():
+            changing.handovers = -1
+        changing.safety_alert = not changing.safety_alert
+        chain.append(changing, "noted", both.cast["Noor"], clock.now(), clock.now())
+    name, digest = now_of(case)
+    assert said(case)[name] == digest
 
 
 def test_a_change_that_no_event_speaks_of_is_a_fault_where_the_house_is_built(both, case, monkeypatch):
