@@ -6,7 +6,8 @@ Nothing of it is on the device but that secret, and nothing of it can be read he
 
 import hmac
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -169,6 +170,17 @@ def give_receipt(secret: str, line_known: bool = False) -> None:
 def _keep_files(those: Iterable[StoredFile], until: datetime) -> None:
     for one in those:
         files.needed_until(one, until)
+
+
+@contextmanager
+def sending(draft: FormDraft) -> Iterator[None]:
+    """What is sent counts as put there just now (`files.placed`). Where that fails, as when the database is away, the
+    files are needed as long as the words again: whoever has the lines on paper may come back in a month."""
+    try:
+        yield
+    except BaseException:
+        _keep_files(draft.files, clock.now() + draft.lives)
+        raise
 
 
 class TooMany(Exception):

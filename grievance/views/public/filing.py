@@ -340,7 +340,8 @@ def _send(secret: str) -> Page:
     if seconds := rate_limit.filing.wait():
         return _check(draft, secret, {"account": rate_limit.sentence(seconds)}, 429)
     try:
-        filing.file_complaint(draft.raw(), secret, language(), receipt=draft.receipt, card=draft.card)
+        with form_draft.sending(draft):
+            filing.file_complaint(draft.raw(), secret, language(), receipt=draft.receipt, card=draft.card)
     except BadInput as bad:
         return _check(draft, secret, bad.errors, 422)
     except resubmission.SentBefore:
@@ -407,8 +408,8 @@ def _send_one_page(secret: str) -> Page:
     if seconds := rate_limit.filing.wait():
         return _one_page(raw, {}, secret, rate_limit.sentence(seconds), 429)
     try:
-        kept = _begun_here(secret)
-        filing.file_complaint(raw, secret, language(), receipt=kept.receipt, card=kept.card)
+        with form_draft.sending(kept := _begun_here(secret)):
+            filing.file_complaint(raw, secret, language(), receipt=kept.receipt, card=kept.card)
     except BadInput as bad:
         return _one_page(raw, bad.errors, secret, status=422)
     except resubmission.SentBefore:

@@ -8,12 +8,13 @@ from html import unescape
 import pytest
 import time_machine
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from grievance import clock
 from grievance.accounts import draft_receipts, receipts
 from grievance.crypto import receipt_codes
 from grievance.extensions import db
-from grievance.intake import form_draft
+from grievance.intake import filing, form_draft
 from grievance.maintenance.sweep import sweep
 from grievance.models.keys import Draft, DraftReceipt, ReceiptEnvelope
 from grievance.record import files
@@ -279,6 +280,22 @@ def test_after_29_days_every_word_and_file_is_there(app, client):
         assert kept and len(on_disk(app)) == kept
         phone = on_with(app, code)
         assert "gate.txt" in phone.get("/complain?step=files").text
+
+
+def test_a_form_that_could_not_be_sent_keeps_its_files_as_long_as_its_words(app, client, monkeypatch):
+    def away(*_said):
+        raise OperationalError("INSERT", {}, Exception("server closed the connection unexpectedly"))
+
+    code = with_a_file(client)
+    for key in ("files", "safety", "you", "agree"):
+        answer(client, key)
+    with monkeypatch.context() as patched:
+        patched.setattr(filing, "_file", away)
+        assert send(client).status_code == 503
+    with time_machine.travel(clock.now() + timedelta(days=9)):
+        files.remove_forgotten(clock.now())
+        assert "gate.txt" in (phone := on_with(app, code)).get("/complain?step=files").text and len(on_disk(app)) == 2
+        assert send(phone).status_code == 303 and cases() == 1
 
 
 def test_after_31_days_nothing_is_left_but_that_it_was_never_sent(app, client):
