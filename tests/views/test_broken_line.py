@@ -45,10 +45,12 @@ def answers(breaking, ask):
     raise AssertionError("no page asks so much")
 
 
-@pytest.mark.parametrize("path", ["/desk", "/desk/cases/{}", "/desk/cases/{}/steps/classify"])
-def test_a_page_of_the_desk_that_breaks_off_anywhere_says_that_it_cannot_be_done_just_now(app, cast, breaking, path):
-    reference, _code = demonstration.walk_story(cast, "acknowledge", clock.now())
-    client, path = client_of(app, "Noor"), path.format(reference)
+@pytest.mark.parametrize(
+    ("name", "path"), [("Noor", "/desk"), ("Noor", "/desk/cases/{}"), ("Victor", "/company/cases/{}")]
+)
+def test_a_page_that_breaks_off_anywhere_says_that_it_cannot_be_done_just_now(app, cast, breaking, name, path):
+    reference, _code = demonstration.walk_story(cast, "refer", clock.now())
+    client, path = client_of(app, name), path.format(reference)
     *broken, whole = answers(breaking, lambda: client.get(path))
     assert whole.status_code == 200 and broken
     assert {page.status_code for page in broken} <= {200, 503}
