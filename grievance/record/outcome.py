@@ -108,8 +108,10 @@ class Watch:
         for row in [*session.new, *self.limits, self.case]:
             info[figure_facts.KEPT].pop(row, None)
             info[vouched.TOUCHED].pop(row, None)
-            if row in session:
-                session.expunge(row)
+        for row in list(session.new):
+            session.expunge(row)
+        for row in (*self.limits, self.case):
+            session.expire(row)  # whoever holds it reads what is there by then
 
 
 def _changed(row: Base, but: tuple[str, ...] = ()) -> Changed:
