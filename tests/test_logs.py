@@ -166,7 +166,7 @@ def test_gunicorn_repeats_nothing_of_a_request_that_it_cannot_read(sqlite_templa
 
 
 def test_a_command_that_fails_says_why_in_one_line_and_not_what(tmp_path):
-    with running(["-m", "flask", "doctor"], f"sqlite:///{tmp_path / WORD}.sqlite", tmp_path) as command:
+    with running(["-m", "flask", "demo", "--if-empty"], f"sqlite:///{tmp_path / WORD}.sqlite", tmp_path) as command:
         assert command.process.wait(timeout=60) == 1 and command.end() == 1
         (line,) = command.lines
         assert line["fault"] == "sqlalchemy.exc.OperationalError < sqlite3.OperationalError"
