@@ -2,9 +2,12 @@
 
 from bench import stations
 
-HANDED_DOWN = {("record/words_signed.py", "accounts/keys/log.py"), ("extensions.py", "views/__init__.py")}
-"""Functions that a caller above hands to what lies below: the key log tells the record whose signature counts, and the
-views tell the catalogues whose page it is."""
+HANDED_DOWN = {
+    ("record/words_signed.py", "accounts/keys/log.py"), ("extensions.py", "views/__init__.py"),
+    ("crypto/turns.py", "metrics/pages.py"),
+}  # fmt: skip
+"""Functions that a caller above hands to what lies below: the key log tells the record whose signature counts, the
+views tell the catalogues whose page it is, and the figures, where they are asked for, count who waits for a turn."""
 
 
 def test_no_hop_of_the_five_trips_climbs_a_layer(app, cast):
