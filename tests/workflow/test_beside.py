@@ -152,6 +152,10 @@ def answers_of(situation, place):
     return ways.named(answers, place, clock.now())
 
 
+def _files(path):
+    return path.with_name("files.saved" if path.suffix == ".saved" else "files")
+
+
 class Tried:
     """One row at the place where it is offered, tried in one state after another on the same database file."""
 
@@ -163,9 +167,13 @@ class Tried:
         self.put_back(self.path, self.saved)
 
     def put_back(self, source, target):
+        """The database, and the folder of files beside it: a file is put there once."""
         db.session.remove()
         db.engine.dispose()
         shutil.copy(source, target)
+        shutil.rmtree(_files(target), ignore_errors=True)
+        if _files(source).exists():
+            shutil.copytree(_files(source), _files(target))
 
     def in_state(self, one):
         self.put_back(self.saved, self.path)
