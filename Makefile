@@ -23,7 +23,7 @@ test-long: .venv/dev ## the long ones: random walks, every page in every languag
 test-fast: .venv/dev ## for the minutes between: keys, dates, the procedure and what it does, on SQLite alone
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not (long or browser or postgresql or slow)" $(FAST)
 
-check: .venv/dev ## formatting, lint, types, imports, numbers that are said twice, whose days, whole languages, migrations that lock
+check: .venv/dev ## formatting, lint, types, imports, numbers that are said twice, whose days, whole languages, migrations that lock, tests that documents name
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -32,6 +32,7 @@ check: .venv/dev ## formatting, lint, types, imports, numbers that are said twic
 	$(BIN)/python bin/check_days.py
 	$(BIN)/python -m bin.check_languages
 	$(BIN)/python -m bin.check_migrations
+	$(BIN)/python bin/check_named_tests.py
 
 bench: .venv/dev ## each figure of docs/performance.md beside its yardsticks (BENCH="--help" lists the options)
 	$(BIN)/python -m bench $(BENCH)
