@@ -39,10 +39,10 @@ class Answer:
 
 @dataclass
 class Client:
-    """One person's browser, as far as a server can tell: an address and a cookie."""
+    """One person's browser, as far as a server can tell: an address in a network of its own, and a cookie."""
 
     port: int
-    address: str = field(default_factory=lambda: f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}")
+    address: str = field(default_factory=lambda: f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1")
     cookie: str = ""
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:

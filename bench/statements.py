@@ -157,7 +157,7 @@ def filing(app: Flask) -> Job:
 
     def file() -> None:
         sent = {**form, "secret": secrets.token_urlsafe(32)}
-        headers = {"X-Forwarded-For": f"2001:db8::{secrets.token_hex(2)}"}
+        headers = {"X-Forwarded-For": f"2001:db8:{secrets.token_hex(2)}::1"}
         kind = "multipart/form-data"
         _checked(app.test_client().post("/complain", data=sent, content_type=kind, headers=headers), 303)
 

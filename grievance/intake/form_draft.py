@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.dialects import postgresql, sqlite
+
 from grievance import clock
 from grievance.accounts import draft_receipts
 from grievance.crypto.hashes import bytes_of, sha256
@@ -81,8 +83,8 @@ def save(
     """
     good, refused = _sorted(uploads or [])
     now = clock.now()
-    with files.placed({"files": list(good)}), unit_of_work() as session:
-        row = session.get(Draft, sha256(secret), with_for_update=True)
+    with files.placed({"files": list(good)}), unit_of_work():
+        row = _row(secret, now)
         draft = load(secret, now) or FormDraft()
         draft.answers |= answers
         draft.at = at or draft.at
@@ -108,12 +110,19 @@ def save(
     return refused
 
 
-def _keep(row: Draft | None, draft: FormDraft, secret: str, now: datetime) -> datetime:
+def _row(secret: str, now: datetime) -> Draft:
+    """The row of a form, and nobody else's until this is over; one that is over already where there was none. Whoever
+    presses again while their first press is on its way, as when a database stands still, waits for that one here."""
+    new = postgresql.insert(Draft) if db.engine.dialect.name == "postgresql" else sqlite.insert(Draft)
+    empty = new.values(secret_hash=sha256(secret), sealed=b"", started_at=now, expires_at=now)
+    db.session.execute(empty.on_conflict_do_nothing())
+    return db.session.get_one(Draft, sha256(secret), with_for_update=True, populate_existing=True)
+
+
+def _keep(row: Draft, draft: FormDraft, secret: str, now: datetime) -> datetime:
     """Seal it anew, after an answer. Returns until when it lives; its receipt, where it has one, lives as long."""
-    row = row or Draft(secret_hash=sha256(secret), started_at=now)
     row.sealed = _sealed(draft, secret)
     row.expires_at = now + draft.lives
-    db.session.add(row)
     if receipt := db.session.get(DraftReceipt, draft.receipt) if draft.receipt else None:
         receipt.kept_until = row.expires_at
     return row.expires_at
@@ -158,7 +167,7 @@ def give_receipt(secret: str, line_known: bool = False) -> None:
         return
     receipt = draft_receipts.made_for(secret, now + WITH_A_RECEIPT)
     with unit_of_work() as session:
-        row = session.get(Draft, sha256(secret), with_for_update=True)
+        row = _row(secret, now)
         draft = load(secret, now) or FormDraft()
         if not draft.receipt:  # pressed twice at once
             session.merge(receipt)
