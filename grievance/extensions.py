@@ -166,9 +166,9 @@ def let_go(_fault: BaseException | None) -> None:
 def _migrations(app: Flask) -> Any:
     from flask_migrate import Migrate
 
-    ours = app.cli.commands["db"]
+    ours = dict(app.cli.commands)
     Migrate(app, db, render_as_batch=True)
-    app.cli.add_command(ours, "db")  # it has put its own there
+    app.cli.commands = ours  # it has put its own there
     return app.extensions["migrate"]  # from now on the real one
 
 
