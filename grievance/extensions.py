@@ -127,12 +127,13 @@ def in_plain_words() -> bool:
     """Whether this page is read by complainants. Their English is a catalogue like any language's; that of staff and
     companies is the code's own."""
     try:
-        environ = request.environ
+        environ = request._get_current_object().environ  # type: ignore[attr-defined]
     except RuntimeError:  # no request
         return False
-    if PLAIN_WORDS not in environ:
-        environ[PLAIN_WORDS] = babel.domain_instance.is_hers()
-    return bool(environ[PLAIN_WORDS])
+    told: bool | None = environ.get(PLAIN_WORDS)
+    if told is None:
+        told = environ[PLAIN_WORDS] = babel.domain_instance.is_hers()
+    return told
 
 
 def page_language() -> str:
