@@ -411,16 +411,22 @@ def _in_one(run: list[Day], many: int) -> list[tuple[Day, Day | None]]:
     return [*((day, None) for day in run[:first]), (run[first], run[last]), *((day, None) for day in run[last + 1 :])]
 
 
+_REMEDIES = (
+    select(Remedy, Respondent.not_former(Remedy.respondent_id, bindparam("case_id")), Company.zone)
+    .outerjoin(Respondent, Respondent.id == Remedy.respondent_id)
+    .outerjoin(Company, Company.id == Respondent.company_id)
+    .where(Remedy.case_id == bindparam("case_id"))
+    .order_by(Remedy.number)
+)
+
+
 def _remedies(person: Person, case: Case, readable: list[tuple[Writing, Opened]]) -> list[RemedyCard]:
     kinds = dict(REMEDY_KINDS)
     running = [limit for limit in deadlines.owed(case) if limit.key == Deadline.DELIVERY]
     zones = {limit.remedy_id: limit.frozen["zone"] for limit in running}
     paused = {limit.remedy_id for limit in running if limit.paused_at is not None}
     companys = deadlines.zone_for(case, COMPANY)
-    theirs_now = Respondent.not_former(Remedy.respondent_id, case.id)
-    query = select(Remedy, theirs_now, Company.zone).outerjoin(Respondent, Respondent.id == Remedy.respondent_id)
-    query = query.outerjoin(Company, Company.id == Respondent.company_id).where(Remedy.case_id == case.id)
-    rows = db.session.execute(query.order_by(Remedy.number))
+    rows = db.session.execute(_REMEDIES, {"case_id": case.id})
     before = of_former(case) if person.role == Role.COMPANY else 0
     return [
         RemedyCard(
@@ -567,12 +573,14 @@ def decision_of(case: Case, decision_id: str) -> Decision | None:
     return decision if decision and decision.case_id == case.id and decision.outcome is None else None
 
 
+_PAIRS = select(CaseLink.case_id, CaseLink.other_id).where(
+    (CaseLink.case_id == bindparam("case_id")) | (CaseLink.other_id == bindparam("case_id"))
+)
+
+
 def linked(person: Person, case: Case) -> list[str]:
     """References of the cases of the same incident that this person may see too."""
-    pairs = select(CaseLink.case_id, CaseLink.other_id).where(
-        (CaseLink.case_id == case.id) | (CaseLink.other_id == case.id)
-    )
-    others = {one for pair in db.session.execute(pairs) for one in pair} - {case.id}
+    others = {one for pair in db.session.execute(_PAIRS, {"case_id": case.id}) for one in pair} - {case.id}
     if not others:
         return []
     return list(db.session.scalars(visible(person).where(Case.id.in_(others)).with_only_columns(Case.reference)))
