@@ -209,20 +209,22 @@ def _former(one: Respondent) -> str:
     return str(_("%(company)s, until %(date)s", company=company.name, date=until))
 
 
-def something_to_choose(field: Field, case: Case, keys: CaseKeys) -> bool:
+def something_to_choose(field: Field, context: StepContext) -> bool:
     """The same as whether there are options, without reading what they say."""
     if field.kind == Kind.REMEDY:
-        return db.session.scalar(_ANY_REMEDY, _among(field, case)) is not None
-    return bool(options(field, case, keys))
+        here = {"case_id": context.case.id}
+        return bool(context.once("remedies", lambda: set(db.session.scalars(_STATUSES, here))) & set(field.among))
+    return bool(options(field, context.case, context.keys))
 
 
 _THEIRS = (
     Remedy.case_id == bindparam("case_id"),
-    Remedy.status.in_(bindparam("among", expanding=True)),
     Respondent.not_former(Remedy.respondent_id, bindparam("case_id")),
 )
-_REMEDIES = select(Remedy).where(*_THEIRS).order_by(Remedy.number)
-_ANY_REMEDY = select(Remedy.id).where(*_THEIRS).limit(1)
+_STATUSES = select(Remedy.status).where(*_THEIRS)
+_REMEDIES = (
+    select(Remedy).where(*_THEIRS, Remedy.status.in_(bindparam("among", expanding=True))).order_by(Remedy.number)
+)
 
 
 def _among(field: Field, case: Case) -> dict[str, Any]:
