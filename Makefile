@@ -75,9 +75,11 @@ format: .venv/dev ## format the code
 .venv/run: requirements.txt $(wildcard translations/*/LC_MESSAGES/*.po) | .venv/bin/uv
 	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $< || $(BIN)/pip install -q --require-hashes -r $<
 	$(BIN)/pybabel -q compile -d translations
+	$(BIN)/python -m compileall -q grievance config.py wsgi.py
 	touch $@
 
 .venv/dev: requirements-dev.txt $(wildcard translations/*/LC_MESSAGES/*.po) | .venv/bin/uv
 	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $< || $(BIN)/pip install -q --require-hashes -r $<
 	$(BIN)/pybabel -q compile -d translations
+	$(BIN)/python -m compileall -q grievance config.py wsgi.py
 	touch $@ .venv/run

@@ -1,5 +1,6 @@
 """From `make run` to the first page, where everything is installed and the demonstration is there already."""
 
+import compileall
 import os
 import signal
 import socket
@@ -32,7 +33,8 @@ def measure(run: Run, names: frozenset[str]) -> Iterator[Figure]:
 
 
 def _beside(folder: Path) -> Path:
-    """The program by links, with an `instance` of its own."""
+    """The program by links, compiled as `make` leaves it, with an `instance` of its own."""
+    compileall.compile_dir(ROOT / "grievance", quiet=1)
     for one in ROOT.iterdir():
         if one.name not in ("instance", ".git"):
             (folder / one.name).symlink_to(one)

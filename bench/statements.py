@@ -45,13 +45,13 @@ BUDGETS = {
     # and that it was read; when its company is told what it does not see yet; in which incidents it stands; its tasks
     # whether she was told of a part that is to be taken out; and whether an interview or a visit is planned in it
     # who could be mentioned, by name; whether something of it was to go to another door, or went
-    "the officer's case page": {"sqlite": 44, "postgresql": 42},
+    "the officer's case page": {"sqlite": 40, "postgresql": 38},
     # what it is not told yet, in two transactions, on PostgreSQL each one snapshot; that it was read
     "the company's page": {"sqlite": 25, "postgresql": 23},  # one whether it may contest the referral
     # what it calls the case and who is in charge; its notes
     "the complainant's page": {
-        "sqlite": 30,
-        "postgresql": 29,
+        "sqlite": 24,
+        "postgresql": 23,
     },  # a number; whether a summary waits; other receipts' days; which of her files she can say yes to; her group
     # and whether something was to go to another door
     # its letters, whether the company may read one, which misses the day undoes; who signs, and the ends of the chains

@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grievance import lines, models, views
-from grievance.cli import commands
+from grievance.cli import Commands
 from grievance.crypto import passwords, receipt_codes
 from grievance.deadlines import timetable
 from grievance.extensions import babel, csrf, db, let_go, login_manager, prepare_migrations
@@ -24,6 +24,7 @@ def create_app(config: dict[str, Any]) -> Flask:
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.request_class = SealedRequest
     app.session_interface = Cookies()
+    app.cli = Commands(app.name)
     app.config.from_mapping(config)
     app.extensions["timetable"] = timetable.load(config["PROCEDURE"])
     words = app.extensions["vocabulary"] = vocabulary.load(config["VOCABULARY"])
@@ -42,6 +43,5 @@ def create_app(config: dict[str, Any]) -> Flask:
     csrf.init_app(app)
     babel.init_app(app, default_domain="messages", locale_selector=views.page_locale)
     views.init_app(app)
-    commands.init_app(app)
     app.extensions["factory"] = create_app  # a drill makes another application beside this one
     return app

@@ -127,12 +127,13 @@ def in_plain_words() -> bool:
     """Whether this page is read by complainants. Their English is a catalogue like any language's; that of staff and
     companies is the code's own."""
     try:
-        environ = request.environ
+        environ = request._get_current_object().environ  # type: ignore[attr-defined]
     except RuntimeError:  # no request
         return False
-    if PLAIN_WORDS not in environ:
-        environ[PLAIN_WORDS] = babel.domain_instance.is_hers()
-    return bool(environ[PLAIN_WORDS])
+    told: bool | None = environ.get(PLAIN_WORDS)
+    if told is None:
+        told = environ[PLAIN_WORDS] = babel.domain_instance.is_hers()
+    return told
 
 
 def page_language() -> str:
@@ -166,9 +167,9 @@ def let_go(_fault: BaseException | None) -> None:
 def _migrations(app: Flask) -> Any:
     from flask_migrate import Migrate
 
-    ours = app.cli.commands["db"]
+    ours = dict(app.cli.commands)
     Migrate(app, db, render_as_batch=True)
-    app.cli.add_command(ours, "db")  # it has put its own there
+    app.cli.commands = ours  # it has put its own there
     return app.extensions["migrate"]  # from now on the real one
 
 

@@ -14,8 +14,8 @@ PAGES = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/operations.md", "d
 def test_every_flask_command_that_a_document_names_exists(app, page):
     for words in re.findall(r"\bflask (?:--app wsgi )?([a-z][a-z-]*(?: [a-z][a-z-]*)?)", (ROOT / page).read_text()):
         name, *more = words.split()
-        assert name in app.cli.commands, (page, words)
-        command = app.cli.commands[name]
+        command = app.cli.get_command(None, name)
+        assert command, (page, words)
         if isinstance(command, click.Group):
             named = more[0] if more else getattr(command, "default", "")
             assert named in command.commands, (page, words)

@@ -6,10 +6,9 @@ form brings back identifier and moment alone, so that two tabs are two challenge
 """
 
 import hmac
-import json
 import re
 import secrets
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,16 +16,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-import webauthn
 from flask import current_app
-from webauthn.helpers import bytes_to_base64url, options_to_json_dict, parse_authentication_credential_json
-from webauthn.helpers.cose import COSEAlgorithmIdentifier as Algorithm
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from grievance import clock
 from grievance.crypto.sealing import place
@@ -35,17 +25,12 @@ from grievance.record.transaction import unit_of_work
 
 GOOD_FOR = timedelta(hours=1)
 """A page that lay open longer asks once more."""
-PATIENCE = 5 * 60 * 1000
-"""Milliseconds in which somebody finds their key."""
 LONGEST = 20_000
 """Characters of one answer: certificates of a device's maker are in it, where it sends them."""
 LONGEST_ID = 1023
 PRF_SIZE = 32
 SALT = sha256(b"grievance passkey: the one salt").digest()
 """The same for everybody and for ever: what a passkey makes of it is its secret."""
-ALGORITHMS = [Algorithm.ML_DSA_65, Algorithm.EDDSA, Algorithm.ECDSA_SHA_256, Algorithm.RSASSA_PKCS1_v1_5_SHA_256]
-"""The last is what Windows asks of its chip."""
-NEEDED = UserVerificationRequirement.REQUIRED
 SIGN_IN, CREATE, FIRST, SECOND = "sign in", "create", "first", "second"
 
 
@@ -102,18 +87,11 @@ def to_sign_in(browser: str) -> Asked:
 
 def to_enrol(browser: str, account_id: int, email: str, known: Iterable[bytes]) -> Asked:
     """A new passkey, which then shows twice that it opens the same. `known`: those that the person has already."""
+    from grievance.accounts import authenticators
+
     made = _new()
-    options = options_to_json_dict(
-        webauthn.generate_registration_options(
-            rp_id=_host(), rp_name=current_app.config["SITE_NAME"], user_name=email, user_display_name=email,
-            user_id=handle_of(account_id), challenge=_challenge(made, CREATE, browser), timeout=PATIENCE,
-            supported_pub_key_algs=ALGORITHMS,
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED, require_resident_key=True, user_verification=NEEDED
-            ),
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
-        )
-    )  # fmt: skip
+    challenge, site = _challenge(made, CREATE, browser), current_app.config["SITE_NAME"]
+    options = authenticators.to_create(_host(), site, handle_of(account_id), email, challenge, known)
     then = [{"get": _get(_challenge(made, purpose, browser))} for purpose in (FIRST, SECOND)]
     return Asked(made, [{"create": {**options, "extensions": _extensions()}}, *then])
 
@@ -162,16 +140,13 @@ def _origin() -> str:
 
 
 def _extensions() -> dict[str, Any]:
-    return {"prf": {"eval": {"first": bytes_to_base64url(SALT)}}}
+    return {"prf": {"eval": {"first": urlsafe_b64encode(SALT).rstrip(b"=").decode()}}}
 
 
 def _get(challenge: bytes) -> dict[str, Any]:
-    options = webauthn.generate_authentication_options(
-        rp_id=_host(), challenge=challenge, timeout=PATIENCE, user_verification=NEEDED
-    )
-    said = options_to_json_dict(options)
-    del said["allowCredentials"]  # empty: no credential is named, so that the page says whose none is
-    return {**said, "extensions": _extensions()}
+    from grievance.accounts import authenticators
+
+    return {**authenticators.to_get(_host(), challenge), "extensions": _extensions()}
 
 
 def _new() -> str:
@@ -196,39 +171,38 @@ def _use(made: str) -> None:
 
 
 def _identifier(shown: str) -> bytes:
+    from grievance.accounts import authenticators
+
     try:
-        return parse_authentication_credential_json(shown[:LONGEST]).raw_id[:LONGEST_ID]
+        return authenticators.parsed(shown[:LONGEST]).raw_id[:LONGEST_ID]
     except Exception:
         raise NotRight from None  # whatever the library says of a stranger's bytes
 
 
 def _verified(shown: str, challenge: bytes, known: Known) -> Known:
     """With the new count. Raises `NotRight`, also where the count did not rise: somebody has a copy."""
+    from grievance.accounts import authenticators
+
     try:
-        said = parse_authentication_credential_json(shown[:LONGEST])
-        result = webauthn.verify_authentication_response(
-            credential=said, expected_challenge=challenge, expected_rp_id=_host(), expected_origin=_origin(),
-            credential_public_key=known.public_key, credential_current_sign_count=known.sign_count,
-            require_user_verification=True,
-        )  # fmt: skip
+        said = authenticators.parsed(shown[:LONGEST])
+        count = authenticators.new_count(said, challenge, _host(), _origin(), known.public_key, known.sign_count)
     except Exception:
         raise NotRight from None
     if not hmac.compare_digest(said.response.user_handle or b"", handle_of(known.account_id)):
         raise NotRight
-    return Known(known.account_id, known.public_key, result.new_sign_count)
+    return Known(known.account_id, known.public_key, count)
 
 
 def _created(shown: str, challenge: bytes, account_id: int) -> tuple[bytes, Known]:
+    from grievance.accounts import authenticators
+
     try:
-        result = webauthn.verify_registration_response(
-            credential=json.loads(shown[:LONGEST]), expected_challenge=challenge, expected_rp_id=_host(),
-            expected_origin=_origin(), require_user_verification=True, supported_pub_key_algs=ALGORITHMS,
-        )  # fmt: skip
+        credential_id, public_key, count = authenticators.created(shown[:LONGEST], challenge, _host(), _origin())
     except Exception:
         raise NotRight from None
-    if len(result.credential_id) > LONGEST_ID:
+    if len(credential_id) > LONGEST_ID:
         raise NotRight
-    return result.credential_id, Known(account_id, result.credential_public_key, result.sign_count)
+    return credential_id, Known(account_id, public_key, count)
 
 
 def _secret(prf: str) -> bytes:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from grievance import clock
 from grievance.access import Person, opened, receipt_pair
@@ -286,12 +286,15 @@ def used_on(tried: Tried) -> date | None:
     return clock.office_day(at) if at else None
 
 
+_LIVING = select(ReceiptEnvelope).where(
+    ReceiptEnvelope.case_id == bindparam("family"), ReceiptEnvelope.revoked_at.is_(None)
+)
+
+
 def living_receipts(case: Case) -> list[ReceiptEnvelope]:
     """The codes of a case that were not taken back; a hand-over code among them may be too old by now. A part has those
     of the complaint's first case."""
-    family = case.part_of or case.id
-    query = select(ReceiptEnvelope).where(ReceiptEnvelope.case_id == family, ReceiptEnvelope.revoked_at.is_(None))
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_LIVING, {"family": case.part_of or case.id}))
 
 
 def second_secret(secret: str) -> str:

@@ -231,10 +231,14 @@ def roles_in(person: Person, case: Case) -> tuple[Role, ...]:
 
 def of_company(case: Case) -> frozenset[int]:
     """Who of the company could read what is handed over to it now: nobody before its key is confirmed."""
-    theirs = select(Party.id).where(Party.company_id == case.company_id, Party.unconfirmed_since.is_(None))
-    shut_out = select(Conflict.account_id).where(Conflict.case_id == case.id)
-    people = holders().where(Account.party_id.in_(theirs), Account.id.not_in(shut_out))
-    return frozenset(db.session.scalars(people))
+    return frozenset(db.session.scalars(_of_company(), {"company_id": case.company_id, "case_id": case.id}))
+
+
+@cache
+def _of_company() -> Rows:
+    theirs = select(Party.id).where(Party.company_id == bindparam("company_id"), Party.unconfirmed_since.is_(None))
+    shut_out = select(Conflict.account_id).where(Conflict.case_id == bindparam("case_id"))
+    return holders().where(Account.party_id.in_(theirs), Account.id.not_in(shut_out))
 
 
 def could(who: Collection[Role], case: Case, *, judges: bool = False, names: bool = False) -> frozenset[int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 
 from grievance import clock, zones
 from grievance.access import CLOCK
@@ -48,9 +48,9 @@ class Migrations(click.Command):
         return migrations.make_context(info_name, args, parent, **extra)
 
 
-def init_app(app: Flask) -> None:
-    """Add the commands to an application."""
-    for command in (
+def every() -> list[click.Command]:
+    """What is added to an application."""
+    return [
         init,
         sweep_command,
         worker,
@@ -66,19 +66,17 @@ def init_app(app: Flask) -> None:
         scrub_command,
         xlsform,
         pull_forms,
-    ):
-        app.cli.add_command(command)
-    for command in (mail_test, backup_command, restore_command, drill_command):
-        app.cli.add_command(command)
-    for group in (
+        mail_test,
+        backup_command,
+        restore_command,
+        drill_command,
         record_group,
         people_group,
         keys_group,
         signs_group,
         files_group,
         Migrations("db", help="Bring the database to the tables of this version."),
-    ):
-        app.cli.add_command(group)
+    ]
 
 
 @click.command("init")

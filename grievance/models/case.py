@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     CheckConstraint,
     ColumnElement,
     ForeignKey,
@@ -263,7 +264,9 @@ class Respondent(Base):
     )
 
     @classmethod
-    def not_former(cls, column: InstrumentedAttribute[str | None], case_id: str) -> ColumnElement[bool]:
+    def not_former(
+        cls, column: InstrumentedAttribute[str | None], case_id: str | BindParameter[str]
+    ) -> ColumnElement[bool]:
         """The rows of a case that no former respondent owed, promised or was owed."""
         former = select(cls.id).where(cls.case_id == case_id, cls.ended_at.is_not(None))
         return or_(column.is_(None), column.not_in(former))

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.extensions import Base
@@ -41,6 +41,14 @@ class Event(Base):
     rows: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     __table_args__ = (UniqueConstraint("chain", "seq"), Index("ix_events_case", "case_id", "seq"))
+
+
+OF_KINDS = (
+    select(Event.id, Event.kind, Event.facts)
+    .where(Event.chain == bindparam("case_id"), Event.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(Event.seq)
+)
+"""What happened of these kinds in a case, the first one first."""
 
 
 class ChainHead(Base):

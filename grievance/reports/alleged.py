@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
 from grievance import clock
 from grievance.access import OF_SOMEBODY, Person, visible
@@ -102,11 +102,17 @@ def _record(person: Person, row: Incident, number: int = 0) -> Record:
 # --- of one case -------------------------------------------------------------------------------------------
 
 
+_OF_CASE = (
+    select(Incident)
+    .join(StandsIn, StandsIn.incident_id == Incident.id)
+    .where(StandsIn.case_id == bindparam("case_id"), *STANDS)
+    .order_by(StandsIn.at, StandsIn.id)
+)
+
+
 def of_case(person: Person, case: Case) -> list[Record]:
     """In which records it stands now: one statement."""
-    query = select(Incident).join(StandsIn, StandsIn.incident_id == Incident.id)
-    rows = db.session.scalars(query.where(StandsIn.case_id == case.id, *STANDS).order_by(StandsIn.at, StandsIn.id))
-    return [_record(person, row) for row in rows]
+    return [_record(person, row) for row in db.session.scalars(_OF_CASE, {"case_id": case.id})]
 
 
 def said_of(person: Person, case: Case) -> list[Said]:

@@ -235,22 +235,17 @@ def open_case_file(person: Person, case: Case) -> CaseFile:
     known = _WITH_NAMES if person.role in SECRETARIAT_ROLES else _EVENTS
     events = db.session.execute(known, {"case_id": case.id}).all()
     keys, since, (looked, nobodys) = opened(person, case), _began(person, case, events), unsigned.look(case)
-    told = [(e.kind, json.loads(e.facts)) for e in events]
+    read = [(e, json.loads(e.facts)) for e in events]
+    told = [(e.kind, facts) for e, facts in read]
     packets = {facts["packet"] for _kind, facts in told if facts.get("packet")}
-    readable = translated.beside(person.side, case, _writings(person, keys, case, packets, looked), events)
+    readable = translated.beside(person.side, case, _writings(person, keys, case, packets, looked), read)
     gone, danger = _taken_back(case, reversed(told)), _of_danger(person, events, told)
     return CaseFile(
         case=case,
         limits=_limits(person, case),
-        writings=[
-            replace(
-                o, taken_back=w.compartment in HANDED and 0 < w.n <= gone, of_danger=(w.step, w.written_at) in danger
-            )
-            for w, o in readable
-            if not w.remedy_id
-        ],
+        writings=[_marked(w, o, gone, danger) for w, o in readable if not w.remedy_id],
         remedies=_remedies(person, case, readable) if person.role != Role.CUSTODIAN else [],
-        timeline=_timeline(person, case, [e for e in events if e.seq > since]),
+        timeline=_timeline(person, case, [(e, facts) for e, facts in read if e.seq > since]),
         letters=letters_to(person, case),
         keys=keys,
         looked=looked,
@@ -258,6 +253,11 @@ def open_case_file(person: Person, case: Case) -> CaseFile:
         unfit=said_to(person),
         sent_to_company=[o for w, o in readable if w.compartment in HANDED and w.role != Role.COMPANY],
     )
+
+
+def _marked(row: Writing, shown: Opened, gone: int, danger: Set[tuple[str, datetime]]) -> Opened:
+    taken_back, of_danger = row.compartment in HANDED and 0 < row.n <= gone, (row.step, row.written_at) in danger
+    return replace(shown, taken_back=taken_back, of_danger=of_danger) if taken_back or of_danger else shown
 
 
 def _began(person: Person, case: Case, events: Sequence[Any]) -> int:
@@ -303,9 +303,8 @@ def _writings(
             read = read_of(person.role, row.step, says)
             if says and not read:
                 continue  # that there are words would tell of them
-            shown = in_clear(row, read, frozen)
             role, langs = role_told(person.side, row.step, row.role), languages.of(person.side, case, row, read)
-            shown = replace(shown, role=role, langs=langs)
+            shown = in_clear(row, read, frozen, role, langs)
             found.append((row, _hers_first(shown, case.language) if person.side == COMPLAINANT else shown))
     return found
 
@@ -318,13 +317,16 @@ def _hers_first(shown: Opened, language: str) -> Opened:
     return replace(shown, fields=[pair for pair, _lang in pairs], langs=[lang for _pair, lang in pairs])
 
 
-def in_clear(row: Writing, says: dict[str, Any], frozen: Set[str] = frozenset()) -> Opened:
-    """A writing as a page shows it. `frozen`: the hashes of packets that the record holds."""
+def in_clear(
+    row: Writing, says: dict[str, Any], frozen: Set[str] = frozenset(), role: str = "", langs: Sequence[str] = ()
+) -> Opened:
+    """A writing as a page shows it. `frozen`: the hashes of packets that the record holds; `role`: whose it is said to
+    be, where that is another one; `langs`: as `Opened` has them."""
     fields = answer_view(row.step, {name: answer for name, answer in says.items() if name != "files"})
     digest = packet_hash(says.get("packet", ""))
     return Opened(
-        row.step, row.role, row.compartment, row.written_at, fields, says.get("files", []),
-        digest if digest in frozen else "",
+        row.step, role or row.role, row.compartment, row.written_at, fields, says.get("files", []),
+        digest if digest in frozen else "", langs=list(langs),
     )  # fmt: skip
 
 
@@ -409,16 +411,22 @@ def _in_one(run: list[Day], many: int) -> list[tuple[Day, Day | None]]:
     return [*((day, None) for day in run[:first]), (run[first], run[last]), *((day, None) for day in run[last + 1 :])]
 
 
+_REMEDIES = (
+    select(Remedy, Respondent.not_former(Remedy.respondent_id, bindparam("case_id")), Company.zone)
+    .outerjoin(Respondent, Respondent.id == Remedy.respondent_id)
+    .outerjoin(Company, Company.id == Respondent.company_id)
+    .where(Remedy.case_id == bindparam("case_id"))
+    .order_by(Remedy.number)
+)
+
+
 def _remedies(person: Person, case: Case, readable: list[tuple[Writing, Opened]]) -> list[RemedyCard]:
     kinds = dict(REMEDY_KINDS)
     running = [limit for limit in deadlines.owed(case) if limit.key == Deadline.DELIVERY]
     zones = {limit.remedy_id: limit.frozen["zone"] for limit in running}
     paused = {limit.remedy_id for limit in running if limit.paused_at is not None}
     companys = deadlines.zone_for(case, COMPANY)
-    theirs_now = Respondent.not_former(Remedy.respondent_id, case.id)
-    query = select(Remedy, theirs_now, Company.zone).outerjoin(Respondent, Respondent.id == Remedy.respondent_id)
-    query = query.outerjoin(Company, Company.id == Respondent.company_id).where(Remedy.case_id == case.id)
-    rows = db.session.execute(query.order_by(Remedy.number))
+    rows = db.session.execute(_REMEDIES, {"case_id": case.id})
     before = of_former(case) if person.role == Role.COMPANY else 0
     return [
         RemedyCard(
@@ -438,15 +446,13 @@ def _remedies(person: Person, case: Case, readable: list[tuple[Writing, Opened]]
     ]
 
 
-def _timeline(person: Person, case: Case, rows: Sequence[Any]) -> list[Happened]:
-    events = [(e, json.loads(e.facts)) for e in rows]
+def _timeline(person: Person, case: Case, events: list[tuple[Any, dict[str, Any]]]) -> list[Happened]:
     if person.side == COMPANY:
         before = of_former(case)
         events = [(e, _to_company(facts, before)) for e, facts in events]
     if person.role in SECRETARIAT_ROLES:
         names = people_named((e.kind, facts) for e, facts in events)
-        told = ((e, _named(_happened(person, case, e, facts, facts, names), e.name)) for e, facts in events)
-        return [replace(one, own=e.actor_id == person.account_id) for e, one in told]
+        return [_named(person, e, _happened(person, case, e, facts, facts, names)) for e, facts in events]
     allowed, hidden = shown_to(person.side), hidden_from(person.side)
     public: tuple[str, ...] = ("remedy", "to", "due_on", "was_due_on")
     if person.side == "complainant":
@@ -456,7 +462,7 @@ def _timeline(person: Person, case: Case, rows: Sequence[Any]) -> list[Happened]
         for e, facts in events
         if (e.kind in allowed or _written_to(person, e, facts))
         and not (e.kind in OF_LIMITS and (facts.get("limit") in hidden or (person.side == COMPANY and "kept" in facts)))
-        and not _anothers_own(person, e)
+        and not _anothers_own(person, e, facts)
     ]
 
 
@@ -476,10 +482,10 @@ def _side(event: Any) -> str:
     return COMPLAINANT if event.role == Role.REPRESENTATIVE else str(event.role)
 
 
-def _anothers_own(person: Person, event: Any) -> bool:
+def _anothers_own(person: Person, event: Any, facts: dict[str, Any]) -> bool:
     """A representative is not told that the complainant gave a name or contact without them: whoever helps may also
     be whom she hides from (as `custody.entries_shown_to`)."""
-    whose = json.loads(event.facts).get("whose", event.role)
+    whose = facts.get("whose", event.role)
     return event.kind == "correct_identity" and person.role == Role.REPRESENTATIVE and whose != person.role
 
 
@@ -499,7 +505,7 @@ def _happened(
         _about(person, case, event.kind, kind, facts) if kind else "",
         answers=answers_of(person, case, event.kind, event.happened_at, facts, names),
         lapsed=lapsed, seq=event.seq,
-        for_others=not reaches(person.side, json.loads(event.facts).get("audience"), _side(event)),
+        for_others=not reaches(person.side, facts.get("audience"), _side(event)),
     )  # fmt: skip
 
 
@@ -509,11 +515,11 @@ def _about(person: Person, case: Case, event_kind: str, kind: LimitKind, facts: 
     return f"{what} ({by_when(case, person.side, kind.owed_by, facts)})" if event_kind == CORRECTED.kind else what
 
 
-def _named(happened: Happened, name: str | None) -> Happened:
+def _named(person: Person, event: Any, happened: Happened) -> Happened:
     """As the Secretariat reads it: by whom, of a proposal which step it is, and from which register and import."""
     about = happened.about or PROPOSED.get(happened.facts.get("step", ""), "") or _from_register(happened.facts)
     about = about or _by_a_hotline(happened.facts) or FORM.get(happened.facts.get(FROM_A_PHONE, ""), "")
-    return replace(happened, name=name or "", about=about)
+    return replace(happened, name=event.name or "", about=about, own=event.actor_id == person.account_id)
 
 
 FORM: dict[str, Label] = {
@@ -567,12 +573,14 @@ def decision_of(case: Case, decision_id: str) -> Decision | None:
     return decision if decision and decision.case_id == case.id and decision.outcome is None else None
 
 
+_PAIRS = select(CaseLink.case_id, CaseLink.other_id).where(
+    (CaseLink.case_id == bindparam("case_id")) | (CaseLink.other_id == bindparam("case_id"))
+)
+
+
 def linked(person: Person, case: Case) -> list[str]:
     """References of the cases of the same incident that this person may see too."""
-    pairs = select(CaseLink.case_id, CaseLink.other_id).where(
-        (CaseLink.case_id == case.id) | (CaseLink.other_id == case.id)
-    )
-    others = {one for pair in db.session.execute(pairs) for one in pair} - {case.id}
+    others = {one for pair in db.session.execute(_PAIRS, {"case_id": case.id}) for one in pair} - {case.id}
     if not others:
         return []
     return list(db.session.scalars(visible(person).where(Case.id.in_(others)).with_only_columns(Case.reference)))

@@ -4,6 +4,7 @@ All words of it come from `open_case_file` for the person who asks; here they ar
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from grievance import clock
@@ -86,7 +87,7 @@ class ComplainantPage:
         step = follow_ups.ANSWER.step
         return next((row for row, missing in self.rows if row.step == step and not missing), None)
 
-    @property
+    @cached_property
     def words_to_approve(self) -> tuple[Row, Opened] | None:
         """What was written down of what she said, with the step that says whether it is that: nothing is missed by
         whom it is asked of, so that no time limit says it."""
@@ -95,7 +96,7 @@ class ComplainantPage:
         said = next((w for w in self.file.writings if w.step == asked.replies_to), None)
         return (row, said) if row and said else None
 
-    @property
+    @cached_property
     def door_to_answer(self) -> tuple[Row, Opened] | None:
         """What would go to another door, while she has not answered: no time limit says it either."""
         shown = newest(self.file.case)
@@ -143,7 +144,7 @@ class ComplainantPage:
             (row for row in possible if remedy.status in row.asks[0].among), key=lambda row: ORDER.get(row.step, 0)
         )
 
-    @property
+    @cached_property
     def newest(self) -> list[Opened]:
         """What was written last, unless it stands above already, beside what she is to do about it."""
         last = [w for w in self.writings if w.last == self.writings[0].last]
@@ -151,15 +152,16 @@ class ComplainantPage:
 
     @property
     def older(self) -> list[Opened]:
-        return [w for w in self.writings if w not in (*self.newest, *self._above)]
+        shown = [*self.newest, *self._above]
+        return [w for w in self.writings if w not in shown]
 
-    @property
+    @cached_property
     def _above(self) -> list[Opened]:
         above = [one.about for one in self.own if one.about]
         asked = [one[1] for one in (self.words_to_approve, self.door_to_answer) if one]
         return [*above, *asked]
 
-    @property
+    @cached_property
     def likely(self) -> list[Choice]:
         return [choice for choice in self.rest if choice[0].step in LIKELY | self._first.keys()]
 
@@ -167,11 +169,11 @@ class ComplainantPage:
     def more(self) -> list[Choice]:
         return [choice for choice in self.rest if choice not in self.likely]
 
-    @property
+    @cached_property
     def _first(self) -> dict[str, int]:
         return {"change_consent": -2} if asked_anew(self.file.case) else {}
 
-    @property
+    @cached_property
     def writings(self) -> list[Opened]:
         """What was translated stands where its translation came: nobody looks for it among old texts."""
         found = [w for w in elsewhere(self.file.writings) if not w.translates]
@@ -181,7 +183,7 @@ class ComplainantPage:
     def timeline(self) -> list[Happened]:
         return [one for one in self.file.timeline if one.kind not in OF_SAFETY]
 
-    @property
+    @cached_property
     def rest(self) -> list[Choice]:
         shown = {row.step for one in self.own for row in one.rows} | AT_THE_HEAD
         shown |= {ANSWER} if self.door_to_answer else set()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from grievance.access import Person, WrongKey, envelope_place, fitting, openers
 from grievance.crypto.compartments import CaseKeys, Compartment, NoKey
@@ -22,8 +22,14 @@ from grievance.reports.packet import FILED
 
 LONGEST = 110
 """Characters of an account that stand in a list: a line at 1280 pixels, three on a telephone."""
-_ACCOUNTS = (
-    select(Writing, SecretariatEnvelope, Event.sealed)
+_ACCOUNTS: Select[Any] = (
+    select(
+        *Writing.__table__.columns,
+        SecretariatEnvelope.key_id,
+        SecretariatEnvelope.sealed.label("master"),
+        SecretariatEnvelope.commit,
+        Event.sealed.label("recorded"),
+    )
     .join(SecretariatEnvelope, SecretariatEnvelope.case_id == Writing.case_id)
     .outerjoin(Event, Event.id == Writing.event_id)
     .where(Writing.compartment == Compartment.CORRESPONDENCE, Writing.step.in_(FILED))
@@ -53,21 +59,20 @@ def told(person: Person, case_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         return {}
     found: dict[str, dict[str, Any]] = {}
     opener = openers(person)
-    for writing, envelope, recorded in db.session.execute(_ACCOUNTS, {"cases": list(case_ids)}):
+    for row in db.session.execute(_ACCOUNTS, {"cases": list(case_ids)}):
         with suppress(CannotOpen, NoKey, WrongKey):
-            found[writing.case_id] = _says(opener, writing, envelope, recorded)
+            found[row.case_id] = _says(opener, row)
     return found
 
 
-def _says(
-    opener: Callable[[str], Opener], writing: Writing, envelope: SecretariatEnvelope, recorded: str | None
-) -> dict[str, Any]:
-    """`recorded`: the hashes of what came with its event; None of one from before. Raises `CannotOpen`, `WrongKey`."""
-    if not is_as_recorded(writing, recorded):
+def _says(opener: Callable[[str], Opener], row: Any) -> dict[str, Any]:
+    """`row`: of `_ACCOUNTS`, a writing's columns, its case's key, and as `recorded` the hashes of what came with its
+    event; None of one from before. Raises `CannotOpen`, `WrongKey`."""
+    if not is_as_recorded(row, row.recorded):
         raise CannotOpen
-    place = envelope_place("secretariat", writing.case_id)
-    master = fitting(opener(envelope.key_id).open(envelope.sealed, place), envelope.commit)
-    return read_writing(CaseKeys.from_master(master), writing)
+    place = envelope_place("secretariat", row.case_id)
+    master = fitting(opener(row.key_id).open(row.master, place), row.commit)
+    return read_writing(CaseKeys.from_master(master), row)
 
 
 def cut(text: str, longest: int = LONGEST) -> str:

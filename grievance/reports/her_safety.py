@@ -101,7 +101,12 @@ def _of_the_freeze_alone(file: CaseFile) -> bool:
 def elsewhere(writings: Sequence[Opened]) -> list[Opened]:
     """What was written, as it stands outside of the fold."""
     plain = (one for one in writings if one.step not in OF_SAFETY)
-    return [replace(one, fields=[pair for pair in one.fields if pair[0] is not _COULD_HARM]) for one in plain]
+    return [_without_harm(one) for one in plain]
+
+
+def _without_harm(one: Opened) -> Opened:
+    fields = [pair for pair in one.fields if pair[0] is not _COULD_HARM]
+    return replace(one, fields=fields) if len(fields) < len(one.fields) else one
 
 
 def _next_look(case: Case) -> tuple[date | None, bool]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from grievance.access import Person, opened, visible
 from grievance.crypto.compartments import CaseKeys
@@ -57,10 +57,12 @@ def _name(account_id: int | None) -> str:
     return account.name if account else ""
 
 
+_OF_CASE = select(Decision).where(Decision.case_id == bindparam("case_id")).order_by(Decision.proposed_at)
+
+
 def of_case(case: Case) -> tuple[list[Decision], list[Decision]]:
     """The open proposals of a case, and of each step the last one where that was refused and nobody did it since."""
-    query = select(Decision).where(Decision.case_id == case.id).order_by(Decision.proposed_at)
-    every = list(db.session.scalars(query))
+    every = list(db.session.scalars(_OF_CASE, {"case_id": case.id}))
     last = {decision.step: decision for decision in every}
     refused = [one for one in last.values() if one.outcome == Outcome.REFUSED and _possible(one, case)]
     return [one for one in every if one.outcome is None], refused

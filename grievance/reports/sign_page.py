@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from grievance.access import Person
 from grievance.deadlines import days
@@ -78,7 +78,9 @@ def sign_line(person: Person) -> SignLine | None:
     return SignLine(sign is not None, sign is not None and sign.failed_since is not None)
 
 
+_FAILED = select(Sign.id).where(Sign.case_id == bindparam("case_id"), Sign.failed_since.is_not(None)).limit(1)
+
+
 def unreached(case: Case) -> bool:
     """Whether whoever asked for a sign cannot be reached by it now. After a restore nobody has asked."""
-    failed = select(Sign.id).where(Sign.case_id == case.id, Sign.failed_since.is_not(None))
-    return db.session.scalar(failed.limit(1)) is not None
+    return db.session.scalar(_FAILED, {"case_id": case.id}) is not None

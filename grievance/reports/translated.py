@@ -1,6 +1,5 @@
 """Texts with the office's translation beside them, and of which she says that she cannot read them."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -17,11 +16,11 @@ if TYPE_CHECKING:
 Pairs = list[tuple[Writing, "Opened"]]
 
 
-def beside(side: str, case: Case, readable: Pairs, events: Sequence[Any]) -> Pairs:
-    """`events`: of the case, the newest first. A company has no translation, and learns of none."""
+def beside(side: str, case: Case, readable: Pairs, events: Sequence[tuple[Any, dict[str, Any]]]) -> Pairs:
+    """`events`: of the case, the newest first, each with its facts. A company has no translation and learns of none."""
     if side == COMPANY:
         return readable
-    known = reading.read((e.id, e.kind, e.happened_at, json.loads(e.facts)) for e in reversed(events))
+    known = reading.read((e.id, e.kind, e.happened_at, facts) for e, facts in reversed(events))
     named = [(w, _translation(w, o, known)) for w, o in readable]
     return [(w, replace(o, translations=_of(w.id, named), **_read(case, w, o, known))) for w, o in named]
 

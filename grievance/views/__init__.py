@@ -30,7 +30,7 @@ def _for_templates() -> dict[str, Any]:
     spoken, face = spoken_here() or "en", _face()
     return {
         "site_name": site_name(),
-        "languages": [(code, NAMES[code], _in_language(code)) for code in page_language.offered()],
+        "languages": _in_each_language(),
         "lang": spoken,
         "direction": languages.direction(spoken),
         **_day_words(),
@@ -106,10 +106,10 @@ def _home(face: Face) -> str:
     return url_for(faces.ACCOUNT.start) if faces.is_served(faces.ACCOUNT) else f"{request.script_root}/"
 
 
-def _in_language(code: str) -> str:
-    """This page in another language. What the address says besides is kept; no secret is ever in an address."""
+def _in_each_language() -> list[tuple[str, str, str]]:
+    """Code, name and this page. What the address says besides is kept; no secret is ever in an address."""
     page = addresses.said() if has_request_context() else {}
-    return "?" + urlencode({**page, "lang": code})
+    return [(code, NAMES[code], "?" + urlencode({**page, "lang": code})) for code in page_language.offered()]
 
 
 def _kept_language() -> str:

@@ -58,7 +58,8 @@ CHOSEN = ("audience", "again", "remedy", "measure", "meeting", "writing", "lette
 
 def said(names: Iterable[str] = tuple(ASKED)) -> dict[str, str]:
     """What the address of this page says of these; whatever else somebody wrote into it is nobody's answer."""
-    return {name: request.args[name] for name in names if name in request.args}
+    given = request.args
+    return {name: given[name] for name in names if name in given}
 
 
 def number(text: str) -> int:

@@ -2,6 +2,7 @@
 Jinja's own way asks three functions and five proxies for every word (docs/decisions/0011)."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
@@ -14,8 +15,14 @@ from grievance.workflow import labels, words
 
 def _(text: str, **values: object) -> Markup:
     """The text as HTML; values are escaped."""
-    told = Markup(babel.domain_instance.get_translations().ugettext(text))  # noqa: S704 - written by us and by our translators
+    told = _as_html(babel.domain_instance.get_translations(), text)
     return Markup(filled(told, values, page_language())) if values or "%" in told else told  # noqa: S704 - escaped
+
+
+@lru_cache(8192)
+def _as_html(catalogue: Any, text: str) -> Markup:
+    """Of the texts in templates, which are as many as they are."""
+    return Markup(catalogue.ugettext(text))  # noqa: S704 - written by us and by our translators
 
 
 def ngettext(one: str, many: str, number: int, **values: object) -> Markup:

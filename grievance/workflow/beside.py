@@ -8,6 +8,7 @@ office that says in `DOES` what it does to the case needs nothing more; one that
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from grievance.accounts.receipts import living_receipts
 from grievance.extensions import Label
@@ -304,10 +305,17 @@ def with_what_comes_first(sentence: Label) -> Label:
 
 
 def _refused(row: Row, context: StepContext, looked_up: bool) -> Answer:
-    done = list(_done(row, context))
+    for one in _who_see_wrong(row.step, frozenset(_done(row, context)), looked_up):
+        if sentence := one.sentence(row.step, context):
+            return sentence
+    return None
+
+
+@cache
+def _who_see_wrong(step: str, done: frozenset[Does | None], looked_up: bool) -> tuple[Beside, ...]:
+    """Of a step that does this, whatever the case is: a page asks it of each of its buttons."""
     asked = (one for one in EVERY if one.looked_up == looked_up)
-    wrong = (one for one in asked if any(one.sees_wrong(row.step, does) for does in done))
-    return next((sentence for one in wrong if (sentence := one.sentence(row.step, context))), None)
+    return tuple(one for one in asked if any(one.sees_wrong(step, does) for does in done))
 
 
 def _done(row: Row, context: StepContext) -> Iterator[Does | None]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from grievance import clock
 from grievance.access import NoSuchCase, find_case
@@ -55,8 +55,8 @@ def resolve(fields: tuple[Field, ...], context: StepContext) -> None:
         if value is None:
             continue
         if field.kind == Kind.REMEDY:
-            promised = _remedies(field, context.case).where(Remedy.id == value)
-            context.remedy = db.session.scalars(promised).one_or_none()
+            promised = _REMEDIES.where(Remedy.id == value)
+            context.remedy = db.session.scalars(promised, _among(field, context.case)).one_or_none()
             found = context.remedy is not None
         elif field.kind == Kind.CASE:
             found = _another_case(context, value)
@@ -95,7 +95,7 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
 def _promised(field: Field, case: Case, keys: CaseKeys, places: bool) -> list[tuple[str, str]]:
     promises = reading.promises(case, keys, hers=not places)
     zone = deadlines.zone_for(case, COMPANY) if places else ""
-    found, before = db.session.scalars(_remedies(field, case)), of_former(case) if keys.grants else 0
+    found, before = db.session.scalars(_REMEDIES, _among(field, case)), of_former(case) if keys.grants else 0
     return [(r.id, _remedy(r, r.number - before, promises.get(r.id, ""), zone)) for r in found]
 
 
@@ -209,17 +209,26 @@ def _former(one: Respondent) -> str:
     return str(_("%(company)s, until %(date)s", company=company.name, date=until))
 
 
-def something_to_choose(field: Field, case: Case, keys: CaseKeys) -> bool:
+def something_to_choose(field: Field, context: StepContext) -> bool:
     """The same as whether there are options, without reading what they say."""
     if field.kind == Kind.REMEDY:
-        return db.session.scalars(_remedies(field, case).limit(1)).first() is not None
-    return bool(options(field, case, keys))
+        here = {"case_id": context.case.id}
+        return bool(context.once("remedies", lambda: set(db.session.scalars(_STATUSES, here))) & set(field.among))
+    return bool(options(field, context.case, context.keys))
 
 
-def _remedies(field: Field, case: Case) -> Select[Remedy]:
-    theirs = (Remedy.case_id == case.id, Remedy.status.in_(field.among))
-    query = select(Remedy).where(*theirs, Respondent.not_former(Remedy.respondent_id, case.id))
-    return query.order_by(Remedy.number)
+_THEIRS = (
+    Remedy.case_id == bindparam("case_id"),
+    Respondent.not_former(Remedy.respondent_id, bindparam("case_id")),
+)
+_STATUSES = select(Remedy.status).where(*_THEIRS)
+_REMEDIES = (
+    select(Remedy).where(*_THEIRS, Remedy.status.in_(bindparam("among", expanding=True))).order_by(Remedy.number)
+)
+
+
+def _among(field: Field, case: Case) -> dict[str, Any]:
+    return {"case_id": case.id, "among": list(field.among)}
 
 
 def _remedy(remedy: Remedy, number: int, promise: str, zone: str) -> str:

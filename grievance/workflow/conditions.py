@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from grievance import clock
 from grievance.accounts import who_could
@@ -218,10 +218,14 @@ def may_close_as(state: State, reason: str) -> bool:
     return reason not in CLOSES_AS.values()
 
 
+_FILES = select(func.count()).select_from(Attachment).where(Attachment.case_id == bindparam("case_id"))
+
+
 def room_for_files(context: StepContext) -> Answer:
     """So that one receipt, once stolen or shared, cannot fill the disk."""
-    query = select(func.count()).select_from(Attachment).where(Attachment.case_id == context.case.id)
-    kept = context.once("files", lambda: db.session.scalar(query) or 0) + 2 * len(context.values.get("files", []))
+    here = {"case_id": context.case.id}
+    kept = context.once("files", lambda: db.session.scalar(_FILES, here) or 0)
+    kept += 2 * len(context.values.get("files", []))
     full = _l("This case has as many files as it can hold. Write to the Secretariat.")
     return full if kept > FILES_A_CASE else None
 
@@ -429,14 +433,21 @@ def company_knows_of_it(context: StepContext) -> Answer:
     return _l("The company is not told yet that the case was escalated.") if context.case.escalation_unseen else None
 
 
+_LINKS = (
+    select(CaseLink.id)
+    .where((CaseLink.case_id == bindparam("case_id")) | (CaseLink.other_id == bindparam("case_id")))
+    .limit(1)
+)
+
+
 def is_linked(context: StepContext) -> Answer:
     """With any other case, before one is typed; with that one, afterwards."""
-    mine = (CaseLink.case_id == context.case.id) | (CaseLink.other_id == context.case.id)
-    query = select(CaseLink.id).where(mine)
+    query = _LINKS
     if reference := context.values.get("other"):
         other = select(Case.id).where(Case.reference == reference.strip().upper()).scalar_subquery()
         query = query.where((CaseLink.case_id == other) | (CaseLink.other_id == other))
-    return None if db.session.scalars(query.limit(1)).first() else _l("These cases are not linked.")
+    found = db.session.scalars(query, {"case_id": context.case.id}).first()
+    return None if found else _l("These cases are not linked.")
 
 
 def looked_at_in_time(context: StepContext) -> Answer:

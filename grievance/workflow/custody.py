@@ -144,9 +144,15 @@ def entries_shown_to(person: Person, case: Case) -> list[Entry]:
     return [entry for entry in entries_of(case) if person.role == Role.COMPLAINANT or entry.whose == person.role]
 
 
+_ENTRIES = (
+    select(IdentityEntry)
+    .where(IdentityEntry.case_id == bindparam("case_id"))
+    .order_by(IdentityEntry.created_at.desc(), IdentityEntry.id)
+)
+
+
 def _rows(case: Case) -> list[IdentityEntry]:
-    query = select(IdentityEntry).where(IdentityEntry.case_id == case.id)
-    return list(db.session.scalars(query.order_by(IdentityEntry.created_at.desc(), IdentityEntry.id)))
+    return list(db.session.scalars(_ENTRIES, {"case_id": case.id}))
 
 
 # --- asking, granting, refusing ----------------------------------------------------------------------------
@@ -158,18 +164,24 @@ def waiting(case: Case) -> IdentityRequest | None:
     return db.session.scalars(query).first()
 
 
+_GRANTED = (
+    select(IdentityRequest)
+    .where(
+        select(IdentityGrant.id).where(IdentityGrant.request_id == IdentityRequest.id).exists(),
+        IdentityRequest.case_id == bindparam("case_id"),
+        IdentityRequest.asked_by == bindparam("asked_by"),
+        IdentityRequest.granted.is_(True),
+        IdentityRequest.expires_at > bindparam("now"),
+    )
+    .order_by(IdentityRequest.expires_at.desc())
+)
+
+
 def granted_to(person: Person, case: Case, now: datetime) -> IdentityRequest | None:
     """The grant of this case that is open to this officer now: while its halves are there, which whoever leaves
     loses."""
-    halves = select(IdentityGrant.id).where(IdentityGrant.request_id == IdentityRequest.id).exists()
-    query = select(IdentityRequest).where(
-        halves,
-        IdentityRequest.case_id == case.id,
-        IdentityRequest.asked_by == person.account_id,
-        IdentityRequest.granted.is_(True),
-        IdentityRequest.expires_at > now,
-    )
-    return db.session.scalars(query.order_by(IdentityRequest.expires_at.desc())).first()
+    asked = {"case_id": case.id, "asked_by": person.account_id, "now": now}
+    return db.session.scalars(_GRANTED, asked).first()
 
 
 WITHOUT_CONSENT = ("safety", "law")

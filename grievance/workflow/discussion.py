@@ -6,7 +6,7 @@ who may see the case anyway can be mentioned.
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from grievance import clock
 from grievance.accounts import who_could
@@ -39,10 +39,15 @@ ASKS = (
 )  # fmt: skip
 
 
+_NAMES = (
+    select(Account.id, Account.name).where(Account.id.in_(bindparam("accounts", expanding=True))).order_by(Account.name)
+)
+
+
 def names(standing: who_could.Standing) -> dict[int, str]:
     """Everybody of the Secretariat who may see the case, by name. One query."""
-    query = select(Account.id, Account.name).where(Account.id.in_(standing.acts_as))
-    return {row.id: row.name for row in db.session.execute(query.order_by(Account.name))}
+    rows = db.session.execute(_NAMES, {"accounts": list(standing.acts_as)})
+    return {row.id: row.name for row in rows}
 
 
 def options(case: Case) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from grievance.crypto.compartments import CaseKeys
 from grievance.deadlines.days import day_of_the_week
 from grievance.extensions import db
 from grievance.models.case import Case
-from grievance.models.event import Event
+from grievance.models.event import OF_KINDS
 from grievance.models.writing import Writing
 from grievance.record.writings import read_writing
 
@@ -56,9 +56,8 @@ def meetings(case: Case, planned_by: str) -> list[Meeting]:
     """The first planned one first. An end of before it said of which one is taken for the earliest planned one that was
     still open then."""
     kinds = (planned_by, ENDED_BY[planned_by])
-    query = select(Event.id, Event.kind, Event.facts).where(Event.chain == case.id, Event.kind.in_(kinds))
     found: dict[int, Meeting] = {}
-    for event_id, kind, text in db.session.execute(query.order_by(Event.seq)):
+    for event_id, kind, text in db.session.execute(OF_KINDS, {"case_id": case.id, "kinds": kinds}):
         if kind == planned_by:
             found[len(found) + 1] = Meeting(planned_by, len(found) + 1, event_id, Became.PLANNED)
             continue

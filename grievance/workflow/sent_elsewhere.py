@@ -15,7 +15,7 @@ from grievance.doors import directory, entries
 from grievance.extensions import db, speaking
 from grievance.models.case import Case
 from grievance.models.door import Door
-from grievance.models.event import Event
+from grievance.models.event import OF_KINDS
 from grievance.models.writing import Writing
 from grievance.record.writings import read_writing
 
@@ -54,9 +54,8 @@ def everything(case: Case) -> list[Elsewhere]:
 
 def _from_record(case: Case) -> list[Elsewhere]:
     kinds = (SHOW, ANSWER, SEND, REPLY)
-    query = select(Event.id, Event.kind, Event.facts).where(Event.chain == case.id, Event.kind.in_(kinds))
     found: dict[int, Elsewhere] = {}
-    for event_id, kind, text in db.session.execute(query.order_by(Event.seq)):
+    for event_id, kind, text in db.session.execute(OF_KINDS, {"case_id": case.id, "kinds": kinds}):
         facts = json.loads(text)
         number = int(facts["shown"])
         if kind == SHOW:

@@ -291,7 +291,7 @@ def stands_against(
     if row.approved and standing and row.step in standing.proposed:
         return PROPOSED_ALREADY
     among = next((f for f in row.asks if f.kind in choice_sources.NOTHING_TO_CHOOSE), None)
-    if among and not choice_sources.something_to_choose(among, case, keys):
+    if among and not choice_sources.something_to_choose(among, context):
         return choice_sources.NOTHING_TO_CHOOSE[among.kind]
     return None
 

@@ -12,7 +12,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from grievance.crypto.compartments import Compartment
 from grievance.deadlines import rows as deadlines
@@ -91,12 +91,17 @@ class Announced:
         return self.part.partition(":")[2]
 
 
+_NEWEST = (
+    select(Event.seq, Event.id, Event.kind, Event.facts)
+    .where(Event.chain == bindparam("case_id"), Event.kind.in_((ANNOUNCE, REMOVE)))
+    .order_by(Event.seq.desc())
+    .limit(1)
+)
+
+
 def announced(case: Case) -> Announced | None:
     """None where she was told of nothing since the last part was taken out."""
-    query = select(Event.seq, Event.id, Event.kind, Event.facts).where(
-        Event.chain == case.id, Event.kind.in_((ANNOUNCE, REMOVE))
-    )
-    last = db.session.execute(query.order_by(Event.seq.desc()).limit(1)).first()
+    last = db.session.execute(_NEWEST, {"case_id": case.id}).first()
     if last is None or last.kind == REMOVE:
         return None
     return Announced(last.seq, last.id, json.loads(last.facts)["part"])

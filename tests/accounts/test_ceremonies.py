@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from grievance import clock
 from grievance.accounts import ceremonies
-from grievance.accounts.ceremonies import ALGORITHMS, Known, NoSecret, NotRight, TooOld
+from grievance.accounts.authenticators import ALGORITHMS
+from grievance.accounts.ceremonies import Known, NoSecret, NotRight, TooOld
 from tests.accounts.device import PRESENT, Device
 
 HERE = "https://staff.example.org"

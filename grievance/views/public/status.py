@@ -75,13 +75,14 @@ def _who() -> Person | None:
 @bp.before_request
 def only_with_a_receipt() -> Page | Response | None:
     if (person := _who()) is not None:
+        g.hers = person  # her keys are opened once a request
         step_addresses.of_her_case(str(person.case_id))
         return None
     return sign_in_and_return() if request.method == "POST" else redirect(url_for("public.follow"), 303)
 
 
 def mine() -> tuple[Person, str]:
-    person = _who()
+    person: Person | None = g.get("hers")
     if person is None:
         raise LookupError("the guard above lets nobody else in")
     return person, case_of(person).reference
