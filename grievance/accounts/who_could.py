@@ -4,13 +4,27 @@ Living accounts that hold their party's key, without a conflict of interest in t
 deputy there, and where two people are wanted, not the one who acted before.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, CompoundSelect, Select, String, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    bindparam,
+    cast,
+    exists,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
 
 from grievance.access import CLOSED_IT, Person, reachable
 from grievance.deadlines.kinds import Deadline
@@ -135,12 +149,13 @@ def holders() -> Rows:
 @cache
 def _of_one() -> CompoundSelect[Any]:
     """Kept, because to build it takes longer than to ask it."""
-    return union_all(*_parts(Case.id == bindparam("case_id")))
+    return union_all(*_parts(lambda case_id: case_id == bindparam("case_id")))
 
 
 @cache
 def _of_all() -> CompoundSelect[Any]:
-    return union_all(*_parts(Case.queue_at.is_not(None)))
+    waiting = aliased(Case)
+    return union_all(*_parts(lambda case_id: exists().where(waiting.id == case_id, waiting.queue_at.is_not(None))))
 
 
 def _standings(query: CompoundSelect[Any], **which: str) -> Standings:
@@ -191,26 +206,33 @@ def _read(query: CompoundSelect[Any], which: dict[str, str]) -> tuple[dict[str, 
     return own, notes
 
 
-def _parts(which: ColumnElement[bool]) -> Iterator[Rows]:
+def _parts(which: Callable[[Any], ColumnElement[bool]]) -> Iterator[Rows]:
+    """`which`: of the number of a case. Each part begins at the few rows that it is about, and looks up their cases."""
     nothing, no_case = literal(""), cast(null(), String(32))
     people = holders().subquery()
     office = people.c.kind.in_([PartyKind.SECRETARIAT, PartyKind.CUSTODIANS])
     yield select(no_case, cast(people.c.kind, String), people.c.id, cast(people.c.role, String)).where(office)
     yield select(no_case, literal("head"), people.c.id, nothing).where(people.c.head)
     conflicts = select(Conflict.case_id, literal("conflict"), Conflict.account_id, nothing)
-    yield conflicts.join(Case, Case.id == Conflict.case_id).where(which)
+    yield conflicts.where(which(Conflict.case_id))
     deputies = select(Deputy.case_id, literal("deputy"), Deputy.account_id, cast(Deputy.role, String))
-    yield deputies.join(Case, Case.id == Deputy.case_id).where(which)
+    yield deputies.where(which(Deputy.case_id))
     beside = select(Beside.case_id, literal("beside"), Beside.account_id, nothing)
-    yield beside.join(Case, Case.id == Beside.case_id).where(which)
+    yield beside.where(which(Beside.case_id))
     proposals = select(Decision.case_id, literal("proposal"), Decision.proposed_by, Decision.step)
-    yield proposals.join(Case, Case.id == Decision.case_id).where(which, Decision.outcome.is_(None))
-    appeals = select(Limit.case_id, literal("appeal"), Case.closed_by, nothing).join(Case, Case.id == Limit.case_id)
-    waits = (Limit.key == Deadline.APPEAL_DECISION, Limit.met_at.is_(None), Limit.stopped_at.is_(None))
-    yield appeals.where(which, *waits)
+    yield proposals.where(which(Decision.case_id), Decision.outcome.is_(None))
+    waits = (
+        Limit.key == literal_column(f"'{Deadline.APPEAL_DECISION}'"),
+        Limit.met_at.is_(None),
+        Limit.stopped_at.is_(None),
+    )
+    appeals = select(Limit.case_id, literal("appeal"), Case.closed_by, nothing).outerjoin(
+        Case, Case.id == Limit.case_id
+    )
+    yield appeals.where(which(Limit.case_id), *waits)
     proposed = select(Limit.case_id, literal("appeal"), Decision.proposed_by, nothing)
-    proposed = proposed.join(Case, Case.id == Limit.case_id).join(Decision, CLOSED_IT)
-    yield proposed.where(which, *waits)
+    proposed = proposed.outerjoin(Case, Case.id == Limit.case_id).outerjoin(Decision, CLOSED_IT)
+    yield proposed.where(which(Limit.case_id), *waits)
 
 
 def closers(case: Case) -> frozenset[int]:

@@ -87,7 +87,8 @@ def _seen_by(person: Person) -> ColumnElement[bool]:
 
 
 def _without_conflict(person: Person) -> ColumnElement[bool]:
-    return Task.case_id.is_(None) | Task.case_id.in_(visible(person).with_only_columns(Case.id))
+    seen = visible(person).with_only_columns(Case.id).where(Case.id == Task.case_id).correlate(Task)
+    return Task.case_id.is_(None) | seen.exists()
 
 
 def due(person: Person) -> Due:

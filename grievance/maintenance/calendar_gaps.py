@@ -14,7 +14,7 @@ from grievance import clock
 from grievance.deadlines.countries import EVERYWHERE, country_name
 from grievance.deadlines.days import full_date
 from grievance.extensions import UtcDateTime
-from grievance.models.case import OPEN_STATES, Case, State
+from grievance.models.case import Case
 from grievance.models.people import Company
 from grievance.models.writing import Holiday
 from grievance.reports.setup import NEXT_YEAR_FROM
@@ -38,7 +38,7 @@ def asked(today: date) -> Iterator[SelectBase]:
 
 def _without_days(year: int, never: Any) -> SelectBase:
     """The countries by whose days somebody owes something, or may soon: a company of theirs has an open case."""
-    in_use = exists().where(Case.company_id == Company.id, Case.state != State.CLOSED)
+    in_use = exists().where(Case.company_id == Company.id, Case.closed_at.is_(None))
     has_days = exists().where(Holiday.country == Company.country, _of(year))
     countries = select(literal("no_days"), Company.country, literal(str(year)), never)
     return countries.where(in_use, ~has_days).distinct()
@@ -46,7 +46,7 @@ def _without_days(year: int, never: Any) -> SelectBase:
 
 def _office_without(year: int, never: Any) -> SelectBase:
     """The office's own calendar: by it run the complainants' times too, and those of companies of no known country."""
-    in_use = exists().where(Case.state.in_(OPEN_STATES))
+    in_use = exists().where(Case.closed_at.is_(None))
     own = select(literal("no_days"), literal(EVERYWHERE), literal(str(year)), never)
     return own.where(in_use, ~exists().where(Holiday.country == EVERYWHERE, _of(year)))
 

@@ -17,6 +17,7 @@ from grievance.deadlines.rows import timetable
 from grievance.extensions import db
 from grievance.intake import field_clock, opening
 from grievance.maintenance import retention_clock
+from grievance.maintenance.counted_rows import count_rows
 from grievance.maintenance.expiry import LAST_CHECKPOINT, is_due, tidy
 from grievance.maintenance.health import note_sweep
 from grievance.maintenance.traces import empty_log
@@ -102,6 +103,7 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
         certificates_due.owe(now)
         retention_clock.run(now)
         field_clock.run(now)
+        count_rows()
     if concerned:
         concerns_clock.run(now)
     empty_log(asked=signed or erased)

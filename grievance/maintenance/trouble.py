@@ -93,7 +93,7 @@ def _asked() -> Iterator[SelectBase]:
     earlier, lost = aliased(Company), Letter.facts["respondent"].as_integer()
     whose = case((Letter.recipient == "company", Company.name), else_=func.coalesce(earlier.name, ""))
     letters = select(literal("unreached"), Letter.recipient, whose, func.min(Letter.unreached_since))
-    letters = letters.join(Case, Case.id == Letter.case_id).outerjoin(Company, Company.id == Case.company_id)
+    letters = letters.outerjoin(Case, Case.id == Letter.case_id).outerjoin(Company, Company.id == Case.company_id)
     letters = letters.outerjoin(
         Respondent,
         (Letter.recipient == FORMER_COMPANY) & (Respondent.case_id == Case.id) & (Respondent.n == lost),
@@ -103,8 +103,8 @@ def _asked() -> Iterator[SelectBase]:
     hooks = select(literal("webhook"), Company.name, nothing, func.min(CompanyWebhook.given_up_at))
     hooks = hooks.join(Party, Party.company_id == Company.id).join(CompanyWebhook, CompanyWebhook.party_id == Party.id)
     yield hooks.where(CompanyWebhook.given_up_at.is_not(None)).group_by(Company.name)
-    signs = select(literal("no_sign"), nothing, Case.reference, Sign.failed_since)
-    yield signs.join(Case, Case.id == Sign.case_id).where(Sign.failed_since.is_not(None))
+    which = select(Case.reference).where(Case.id == Sign.case_id).scalar_subquery()
+    yield select(literal("no_sign"), nothing, which, Sign.failed_since).where(Sign.failed_since.is_not(None))
 
 
 def _of_the_record(references: list[str], of_office: bool, by: Person | None) -> Iterator[Trouble]:

@@ -86,6 +86,8 @@ CANARY = "canary:"
 TAKEN_BACK = "undone:"
 """How `register_key` begins in what is left of a case from a register whose import was taken back."""
 WAITING = text("waits_since IS NOT NULL")
+NOT_CLOSED = text("closed_at IS NULL")
+ASKED_ABOUT = text("erased_at IS NULL AND (retention_asked_on IS NOT NULL OR retention_answer IS NOT NULL)")
 RETAINED = text("retain_until IS NOT NULL AND erased_at IS NULL")
 QUEUES = ("company_id", "officer_id", "state", "severity")
 
@@ -197,7 +199,24 @@ class Case(Base):
         *(Index(f"ix_cases_queue_{name}", name, "queue_at", "id") for name in QUEUES),
         Index("ix_cases_closed", "closed_at", "id"),
         Index("ix_cases_retained", "retain_until", "id", sqlite_where=RETAINED, postgresql_where=RETAINED),
+        Index(
+            "ix_cases_asked_about",
+            "retention_ended_on",
+            "retain_until",
+            "id",
+            sqlite_where=ASKED_ABOUT,
+            postgresql_where=ASKED_ABOUT,
+        ),
         Index("ix_cases_alert", "safety_alert", "queue_at", "id"),
+        Index("ix_cases_open", "company_id", sqlite_where=NOT_CLOSED, postgresql_where=NOT_CLOSED),
+        Index(
+            "ix_cases_alert_officer",
+            "officer_id",
+            "queue_at",
+            "id",
+            sqlite_where=text("safety_alert = 1"),
+            postgresql_where=text("safety_alert"),
+        ),
         Index("ix_cases_waits", "waits_since", "id", sqlite_where=WAITING, postgresql_where=WAITING),
         Index(
             "ix_cases_waits_officer", "officer_id", "waits_since", "id", sqlite_where=WAITING, postgresql_where=WAITING

@@ -11,6 +11,9 @@ from grievance.models.case import Case
 from grievance.models.types import RowId
 
 UNACKNOWLEDGED = "key = 'L1' AND met_at IS NULL AND stopped_at IS NULL"
+RUNNING = text("met_at IS NULL AND stopped_at IS NULL")
+MISSED = text("missed_at IS NOT NULL AND stopped_at IS NOT NULL AND corrected_at IS NULL")
+"""And stopped, and found by nobody to be no miss: what began anew after it is late since then."""
 
 
 class Limit(Base):
@@ -71,13 +74,9 @@ class Limit(Base):
             sqlite_where=text(UNACKNOWLEDGED),
             postgresql_where=text(UNACKNOWLEDGED),
         ),
-        Index(
-            "ix_limits_running",
-            "key",
-            "case_id",
-            sqlite_where=text("met_at IS NULL AND stopped_at IS NULL"),
-            postgresql_where=text("met_at IS NULL AND stopped_at IS NULL"),
-        ),
+        Index("ix_limits_running", "key", "case_id", sqlite_where=RUNNING, postgresql_where=RUNNING),
+        Index("ix_limits_due", "due_at", "owed_by", "case_id", sqlite_where=RUNNING, postgresql_where=RUNNING),
+        Index("ix_limits_missed", "key", "case_id", "stopped_at", sqlite_where=MISSED, postgresql_where=MISSED),
     )
 
     @property

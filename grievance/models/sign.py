@@ -4,7 +4,7 @@ column beside whom it goes to."""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.extensions import Base
@@ -38,6 +38,9 @@ class SignText(Base):
     )
 
 
+FAILED = text("failed_since IS NOT NULL")
+
+
 class Sign(Base):
     """What the holder of one receipt asked for. It ends with the receipt.
 
@@ -68,4 +71,5 @@ class Sign(Base):
     __table_args__ = (
         CheckConstraint("0 <= from_hour AND from_hour < to_hour AND to_hour <= 24", name="hours_of_one_day"),
         Index("ix_signs_due", "due_at"),
+        Index("ix_signs_failed", "case_id", sqlite_where=FAILED, postgresql_where=FAILED),
     )

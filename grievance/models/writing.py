@@ -150,6 +150,9 @@ def letter_name(event_hash: str, recipient: str, template: str) -> str:
     return sha256(f"{event_hash} {recipient} {template}")[:32]
 
 
+UNREACHED = text("unreached_since IS NOT NULL AND sent_at IS NULL")
+
+
 class Letter(Base):
     """A letter that an event owes: a template's name and plain facts, put into words when it is read.
 
@@ -185,6 +188,7 @@ class Letter(Base):
     __table_args__ = (
         UniqueConstraint("event_id", "recipient", "template"),
         Index("ix_letters_recipient", "recipient", "owed_at"),
+        Index("ix_letters_unreached", "recipient", "case_id", sqlite_where=UNREACHED, postgresql_where=UNREACHED),
         Index(
             "ix_letters_unsent",
             "recipient",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, true, union_all
+from sqlalchemy import Select, func, literal, or_, select, true, union, union_all
 
 from grievance.access import Person, visible, without_keys
 from grievance.desk.new_marks import looks_after
@@ -12,7 +12,8 @@ from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.desk import NewMark
 from grievance.reports.queue_asked import Asked, Wanted
-from grievance.reports.queue_shows import all_shown, cases_of, filtered, moments, whose_is, works_on
+from grievance.reports.queue_owed import began_anew, passed
+from grievance.reports.queue_shows import LATE, NOW, all_shown, filtered, moments, whose_is, works_on
 
 MOST = 200
 """A count beyond this is shown as "more than"."""
@@ -24,7 +25,7 @@ def counts(person: Person, shows: tuple[str, ...], mine: list[int | None] | None
     return dict(zip(shows, db.session.execute(query, moments(person)).one(), strict=True)) if shows else {}
 
 
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1_000
 """How many cases a queue has is told up to this number; beyond it, "more than"."""
 
 
@@ -41,10 +42,15 @@ def counts_and_total(
 
 @lru_cache(256)
 def _counting_all(asked: Asked, shows: tuple[str, ...]) -> Select[Any]:
-    cases = filtered(asked.person, all_shown(asked), asked.wanted)
-    both = (cases, _besides(asked) if asked.wanted.new_first and asked.wanted.show != "unseen" else None)
-    numbers = [literal(0) if one is None else _number_of(one) for one in both]
+    besides = asked.wanted.new_first and asked.wanted.show != "unseen"
+    numbers = (_number(asked, MOST_COUNTED), _number_of(_besides(asked)) if besides else literal(0))
     return _counting(asked.person, shows, asked.mine).add_columns(*numbers)
+
+
+def _number(asked: Asked, most: int) -> Any:
+    if asked.of_office and asked.wanted.show in LATE:
+        return _number_of_late(asked, most)
+    return _number_of(filtered(asked.person, all_shown(asked), asked.wanted), most)
 
 
 def _number_of(cases: Select[Any], most: int = MOST_COUNTED) -> Any:
@@ -74,7 +80,25 @@ def _counting(person: Person, shows: tuple[str, ...], mine: tuple[int | None, ..
 
 def _listed(person: Person, show: str, mine: tuple[int | None, ...]) -> Any:
     """As many as its pages list, those too that stand there only for what is new in them."""
-    number = _number_of(cases_of(person, show, [*mine]), MOST)
     asked = Asked(person, Wanted(show), mine)
+    number = _number(asked, MOST)
     besides = asked.of_office and asked.wanted.new_first and show != "unseen"
     return number + _number_of(_besides(asked), MOST) if besides else number
+
+
+def _number_of_late(asked: Asked, most: int) -> Any:
+    """The same cases as `late_in` says, counted from what is late, so that no overdue case is looked into for it."""
+    whose = LATE[asked.wanted.show]
+    seen = filtered(asked.person, visible(asked.person), asked.wanted).with_only_columns(Case.id)
+    over = _of(seen, passed(whose, NOW)) if whose else seen.where(Case.queue_at <= NOW)
+    ids = [one.distinct().limit(most + 1) for one in (over, _of(seen, began_anew(whose)))]
+    some = union(*[select(one.subquery()) for one in ids]).limit(most + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _of(seen: Select[Any], late: Select[Any]) -> Select[Any]:
+    """What is late in the cases that are seen, and in which something is owed. Each number goes through a function:
+    to say each once, SQLite would otherwise walk through the limits of all cases, which it has in that order."""
+    (number,) = late.selected_columns
+    late = late.where(seen.where(Case.id == number, Case.queue_at.is_not(None)).exists())
+    return late.with_only_columns(func.coalesce(number, "").label("id"))

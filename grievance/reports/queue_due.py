@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, literal, or_, tuple_
+from sqlalchemy import Integer, Row, Select, literal, or_, select, tuple_, union_all
 
 from grievance.accounts import beside
 from grievance.extensions import db
@@ -13,7 +13,7 @@ from grievance.reports.queue_asked import Asked
 from grievance.reports.queue_lines import line_of
 from grievance.reports.queue_new import not_new
 from grievance.reports.queue_places import BEGINS, moment
-from grievance.reports.queue_shows import cases_of, due_of, filtered, moments
+from grievance.reports.queue_shows import LATE, cases_of, due_of, filtered, late_in, moments
 
 SORTED_BY: dict[str, Any] = {
     "closed": (Case.closed_at, Case.id),
@@ -41,7 +41,8 @@ def due_next(asked: Asked, after: str, page: int) -> list[Row[Any]]:
 def _asking(asked: Asked, officer: int | None, goes_on: bool, page: int) -> Select[Any]:
     show, falls = asked.wanted.show, (asked.wanted.show == "closed") != asked.back
     column, row_id = SORTED_BY.get(show, (due_of(asked.person), Case.id))
-    cases = filtered(asked.person, cases_of(asked.person, show, [*asked.mine]), asked.wanted)
+    late = late_in(show) if asked.of_office and show in LATE else ()
+    cases = filtered(asked.person, cases_of(asked.person, "" if late else show, [*asked.mine]), asked.wanted)
     cases = cases.where(*not_new(asked)) if asked.wanted.new_first else cases
     if officer == BESIDE:
         led = Case.officer_id.in_([one for one in asked.mine if one])
@@ -52,5 +53,12 @@ def _asking(asked: Asked, officer: int | None, goes_on: bool, page: int) -> Sele
         place, begins = tuple_(column, row_id), tuple_(*BEGINS)
         cases = cases.where(place < begins if falls else place > begins)
     order = (column.desc(), row_id.desc()) if falls else (column, row_id)
+    cases = _first_of(cases, late, order, page) if late else cases
     nothing_new = literal(None, Integer()).label("rank")
     return line_of(asked, cases, nothing_new, column.label("at")).order_by(*order).limit(page + 1)
+
+
+def _first_of(cases: Select[Any], late: tuple[Any, ...], order: tuple[Any, Any], page: int) -> Select[Any]:
+    """A page of each piece, of which the page is made: no more than two of them are sorted."""
+    ids = [cases.where(one).with_only_columns(Case.id).order_by(*order).limit(page + 1).subquery() for one in late]
+    return select(Case).where(Case.id.in_(union_all(*[select(one) for one in ids])))

@@ -4,12 +4,12 @@ A duty that opens again where it was missed (`Duty.repeats`: to tell her how it 
 look as if it had all its time once more: here it is late since the first of the days that passed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from grievance import clock
@@ -17,7 +17,6 @@ from grievance.access import Person
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import DUTIES, LAPSING, STANDING
 from grievance.extensions import db
-from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES
 from grievance.models.sides import COMPANY, OF_THE_OFFICE
@@ -77,10 +76,10 @@ def _asking(side: str, of_office: bool, of_company: bool) -> Any:
     return query.order_by(*first, Limit.paused_at.is_not(None), Limit.due_at, Limit.id)
 
 
-def _was_missed(limit: Any) -> ColumnElement[bool]:
+def _was_missed(limit: Any, keys: Collection[str] = REPEATING) -> ColumnElement[bool]:
     """One that was missed, after which the same began anew."""
     return and_(
-        limit.key.in_(REPEATING), limit.missed_at.is_not(None), limit.stopped_at.is_not(None),
+        limit.key.in_(keys), limit.missed_at.is_not(None), limit.stopped_at.is_not(None),
         limit.corrected_at.is_(None),
     )  # fmt: skip
 
@@ -114,19 +113,18 @@ def _owed(limit: Row[Any], since: Row[Any]) -> Owed:
     return Owed(title, limit.owed_by, since.due_on, since.due_at, zone, days_left, overdue, paused)
 
 
-def is_late(owed_by: Iterable[str], now: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Of a case: whether one of these is late in it. Only cases whose nearest day is over are looked into, and those in
-    which something began anew after a miss."""
+def passed(owed_by: Sequence[str], now: ColumnElement[Any]) -> Select[Any]:
+    """The cases of what these owe and whose day is over."""
     counts = or_(Limit.paused_at.is_(None), Limit.missed_at.is_not(None))
-    passed = (Limit.key.not_in(NO_ACT | LAPSING), Limit.due_at <= now, counts)
-    whose = Limit.owed_by.in_(sorted(owed_by))
-    one = select(Limit.id).where(Limit.case_id == Case.id, *RUNS, whose, *passed).exists()
-    return or_(and_(Case.queue_at <= now, one), Case.id.in_(began_anew(whose)))
+    over = (Limit.key.not_in(NO_ACT | LAPSING), Limit.due_at <= now, counts)
+    return select(Limit.case_id).where(*RUNS, Limit.owed_by.in_(sorted(owed_by)), *over)
 
 
-def began_anew(*whose: ColumnElement[bool]) -> Any:
-    """Cases in which something began anew after it was missed, and is not done."""
-    earlier = aliased(Limit)
-    again = earlier.case_id == Limit.case_id, earlier.key == Limit.key, earlier.stopped_at == Limit.opened_at
-    missed = select(earlier.id).where(*again, _was_missed(earlier)).exists()
-    return select(Limit.case_id).where(*RUNS, Limit.key.in_(REPEATING), *whose, missed)
+def began_anew(owed_by: Sequence[str] = ()) -> Select[Any]:
+    """Cases in which something began anew after it was missed, and is not done; `owed_by`: by one of these. It begins
+    at what was missed, which is less than what runs."""
+    missed = aliased(Limit)
+    keys = [duty.key for duty in DUTIES if duty.repeats and (not owed_by or duty.owed_by in owed_by)]
+    again = Limit.case_id == missed.case_id, Limit.key == missed.key, Limit.opened_at == missed.stopped_at
+    runs = select(Limit.id).where(*again, *RUNS).correlate(missed).exists()
+    return select(missed.case_id).where(_was_missed(missed, keys), runs)

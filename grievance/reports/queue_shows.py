@@ -30,14 +30,14 @@ from grievance.desk import at_company
 from grievance.desk.new_marks import readers
 from grievance.extensions import UtcDateTime
 from grievance.forms.choices import TAGS
-from grievance.models.case import COMPANY_SHOWN, Case, Severity, State
+from grievance.models.case import COMPANY_SHOWN, OPEN_STATES, Case, Severity, State
 from grievance.models.desk import NewMark
 from grievance.models.limit import Limit
 from grievance.models.people import Role
 from grievance.models.sides import COMPANY, OF_THE_OFFICE
 from grievance.models.writing import Decision, Outcome
 from grievance.reports.queue_asked import Asked, Wanted
-from grievance.reports.queue_owed import began_anew, is_late
+from grievance.reports.queue_owed import began_anew, passed
 from grievance.workflow.procedure import ROWS
 
 NOW, SOON = bindparam("now", type_=UtcDateTime()), bindparam("soon", type_=UtcDateTime())
@@ -92,10 +92,8 @@ def cases_of(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
             return cases.where(Case.state != State.CLOSED)
         case "owing":
             return cases.where(Case.state == State.CLOSED)
-        case "late_office":
-            return cases.where(is_late(OF_THE_OFFICE, NOW))
-        case "late_company":
-            return cases.where(is_late((COMPANY,), NOW))
+        case "late_office" | "late_company":
+            return cases.where(or_(*late_in(show)))
         case "new":
             return cases.where(Case.state == State.RECEIVED, Case.officer_id.is_(None))
         case "unacknowledged":
@@ -103,10 +101,11 @@ def cases_of(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
                 Limit.key == literal_column(f"'{Deadline.ACKNOWLEDGEMENT}'"),
                 Limit.met_at.is_(None),
                 Limit.stopped_at.is_(None),
+                Limit.due_at > literal(LONG_AGO, UtcDateTime()),  # a piece of its index, as in `all_shown`
             )
             return cases.join(Limit, Limit.case_id == Case.id).where(*owing)
         case "overdue":
-            return cases.where(due <= NOW if person.company_id else or_(due <= NOW, Case.id.in_(began_anew())))
+            return cases.where(due <= NOW if person.company_id else or_(*late_in(show)))
         case "soon":
             return cases.where(due > NOW, due <= SOON)
         case "alert":
@@ -119,6 +118,21 @@ def cases_of(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
         case "mine":
             return cases.where(works_on(person, mine))
     return cases
+
+
+LATE: dict[str, tuple[str, ...]] = {"late_office": OF_THE_OFFICE, "late_company": (COMPANY,), "overdue": ()}
+"""Whose lateness these shows of an office are about; nobody's in particular is anybody's."""
+
+
+def late_in(show: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Of a case in one of the shows `LATE`: that its nearest day is over, where it is named whose it is looked into; or
+    that something began anew after a miss. Asked apart: either begins at an index, both together at none."""
+    whose, over = LATE[show], Case.queue_at <= NOW
+    if show == "late_office":  # most of what is over, so that a page of it is found soon
+        over = and_(over, passed(whose, NOW).where(Limit.case_id == Case.id).exists())
+    elif whose:  # few, for a miss of theirs moves a case on
+        over = and_(over, Case.id.in_(passed(whose, NOW)))
+    return over, Case.id.in_(began_anew(whose))
 
 
 def _refused(person: Person) -> Select[Any]:
@@ -139,10 +153,15 @@ def _refused(person: Person) -> Select[Any]:
 
 
 def all_shown(asked: Asked) -> Select[Any]:
-    """The cases of the show, in no order. Closed ones are said as a piece of their index: without its order, a database
-    would look at every case for them."""
+    """The cases of the show, in no order. Closed ones and open ones are said as pieces of an index: without its order,
+    a database would look at every case for them."""
     cases = cases_of(asked.person, asked.wanted.show, [*asked.mine])
-    return cases.where(Case.closed_at > literal(LONG_AGO, UtcDateTime())) if asked.wanted.show == "closed" else cases
+    match asked.wanted.show:
+        case "closed":
+            return cases.where(Case.closed_at > literal(LONG_AGO, UtcDateTime()))
+        case "open":
+            return cases.where(Case.state.in_(sorted(OPEN_STATES)))
+    return cases
 
 
 def filtered(person: Person, cases: Select[Any], wanted: Wanted) -> Select[Any]:
