@@ -86,6 +86,8 @@ TAKEN_BACK = "undone:"
 """How `register_key` begins in what is left of a case from a register whose import was taken back."""
 WAITING = text("waits_since IS NOT NULL")
 RETAINED = text("retain_until IS NOT NULL AND erased_at IS NULL")
+LOST = text("notice IS NOT NULL")
+"""Of respondents: a case was handed to them by mistake."""
 QUEUES = ("company_id", "officer_id", "state", "severity")
 
 
@@ -252,6 +254,7 @@ class Respondent(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "n"),
         CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_has_a_reason"),
+        Index("ix_respondents_lost", "company_id", "ended_at", sqlite_where=LOST, postgresql_where=LOST),
         # One company at a time: another respondent of the complaint is a part, and a case of its own.
         Index(
             "uq_respondents_one_open",

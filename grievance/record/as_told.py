@@ -210,8 +210,9 @@ def _held(connection: Connection, one: _Asking, now: datetime) -> Iterator[Held]
     query = select(
         HeldBack.id, HeldBack.case_id, HeldBack.first_seq, HeldBack.last_seq, HeldBack.changes,
         Event.id.label("event_id"), Event.seq, Event.kind, Event.happened_at, Event.facts,
-    ).join(Case, Case.id == HeldBack.case_id).outerjoin(Event, since)  # fmt: skip
-    query = query.where(Case.company_id == one.company_id, HeldBack.until > now)
+    ).outerjoin(Event, since)  # fmt: skip
+    theirs = select(Case.id).where(Case.id == HeldBack.case_id, Case.company_id == one.company_id).exists()
+    query = query.where(HeldBack.until > now, theirs)
     rows = connection.execute(query.order_by(HeldBack.id.desc(), Event.seq))
     for _id, found in groupby(rows, lambda row: row.id):
         each = list(found)
