@@ -31,10 +31,11 @@ from grievance.models.writing import Letter
 from grievance.record.told_rows import KEPT, WATCHED, Held, Own, Told, told
 
 UNSEEN = frozenset(
-    ("version", "head_seq", "head_hash", "signed_seq", "queue_at", "waits_since", "officer_id", "company_opened",
-     "notice", "notice_key_id", "notice_commit")
+    ("version", "head_seq", "head_hash", "signed_seq", "queue_at", "company_at", "waits_since", "officer_id",
+     "company_opened", "notice", "notice_key_id", "notice_commit")
 )  # fmt: skip
-"""What of a case a company never reads, or moves on itself, and what is written where the case is told at once."""
+"""What of a case a company never reads, or moves on itself, and what is written where the case is told at once. By
+`company_at` its queue is sorted, of the cases alone in which nothing is held back."""
 Rows = dict[str, dict[str, dict[str, Any]]]
 """{"limits": {"17": {"met_at": None, …}}}"""
 METS: dict[str, frozenset[str]] = {}
@@ -154,6 +155,13 @@ def shown_otherwise(case_id: str) -> frozenset[str]:
     if (one := _reads_as_told(connection)) is None:
         return frozenset()
     return frozenset(name for held in _told(connection, one).held if held.case_id == case_id for name in held.names)
+
+
+def held_cases() -> list[str]:
+    """The cases that the company whose request this is reads otherwise than they are."""
+    connection = db.session.connection()
+    one = _reads_as_told(connection)
+    return [] if one is None else sorted({held.case_id for held in _told(connection, one).held})
 
 
 def _reads_as_told(connection: Connection) -> _Asking | None:

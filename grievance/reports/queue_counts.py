@@ -7,15 +7,18 @@ from typing import Any
 from sqlalchemy import Select, func, literal, or_, select, true, union_all
 
 from grievance.access import Person, visible, without_keys
+from grievance.desk import at_company
 from grievance.desk.new_marks import looks_after
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.desk import NewMark
 from grievance.reports.queue_asked import Asked, Wanted
-from grievance.reports.queue_shows import all_shown, cases_of, filtered, moments, whose_is, works_on
+from grievance.reports.queue_shows import all_shown, filtered, moments, pieces_of, whose_is, works_on
 
 MOST = 200
 """A count beyond this is shown as "more than"."""
+NOBODYS = "nobodys"
+"""For a company, beside its shows: its open cases in which nobody of it is in charge."""
 
 
 def counts(person: Person, shows: tuple[str, ...], mine: list[int | None] | None = None) -> dict[str, int]:
@@ -73,8 +76,10 @@ def _counting(person: Person, shows: tuple[str, ...], mine: tuple[int | None, ..
 
 
 def _listed(person: Person, show: str, mine: tuple[int | None, ...]) -> Any:
-    """As many as its pages list, those too that stand there only for what is new in them."""
-    number = _number_of(cases_of(person, show, [*mine]), MOST)
+    """As many as its pages list, those too that stand there only for what is new in them; a few more beyond `MOST`."""
+    nobodys = Wanted(who=at_company.NOBODY) if show == NOBODYS else Wanted()
+    pieces = pieces_of(person, "open" if show == NOBODYS else show, [*mine])
+    number: Any = sum(_number_of(filtered(person, cases, nobodys), MOST) for cases, _due in pieces)
     asked = Asked(person, Wanted(show), mine)
     besides = asked.of_office and asked.wanted.new_first and show != "unseen"
     return number + _number_of(_besides(asked), MOST) if besides else number

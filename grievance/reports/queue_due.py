@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, literal, or_, tuple_
+from sqlalchemy import Integer, Row, Select, literal, or_, select, tuple_, union_all
 
 from grievance.accounts import beside
 from grievance.extensions import db
@@ -13,7 +13,7 @@ from grievance.reports.queue_asked import Asked
 from grievance.reports.queue_lines import line_of
 from grievance.reports.queue_new import not_new
 from grievance.reports.queue_places import BEGINS, moment
-from grievance.reports.queue_shows import cases_of, due_of, filtered, moments
+from grievance.reports.queue_shows import cases_of, filtered, moments, pieces_of
 
 SORTED_BY: dict[str, Any] = {
     "closed": (Case.closed_at, Case.id),
@@ -39,18 +39,49 @@ def due_next(asked: Asked, after: str, page: int) -> list[Row[Any]]:
 
 @lru_cache(256)
 def _asking(asked: Asked, officer: int | None, goes_on: bool, page: int) -> Select[Any]:
-    show, falls = asked.wanted.show, (asked.wanted.show == "closed") != asked.back
-    column, row_id = SORTED_BY.get(show, (due_of(asked.person), Case.id))
-    cases = filtered(asked.person, cases_of(asked.person, show, [*asked.mine]), asked.wanted)
+    nothing_new = literal(None, Integer()).label("rank")
+    pieces = [(_those(asked, cases, officer), order) for cases, order in _pieces(asked)]
+    pages = [(_page(asked, cases, order, goes_on, page), order) for cases, order in pieces]
+    if len(pages) == 1:
+        ((cases, (at, _id)),) = pages
+        return line_of(asked, cases, nothing_new, at.label("at"))
+    every = union_all(*[_places(cases, *order) for cases, order in pages]).subquery()
+    first = select(every).order_by(*_turned(asked, every.c.at, every.c.id)).limit(page + 1).subquery()
+    lines = line_of(asked, select(Case).join(first, first.c.id == Case.id), nothing_new, first.c.at)
+    return lines.order_by(*_turned(asked, first.c.at, first.c.id))
+
+
+def _pieces(asked: Asked) -> list[tuple[Select[Any], tuple[Any, Any]]]:
+    """The cases of the show, each piece with what it is sorted by."""
+    show, mine = asked.wanted.show, [*asked.mine]
+    if show in SORTED_BY:
+        return [(cases_of(asked.person, show, mine), SORTED_BY[show])]
+    return [(cases, (due, Case.id)) for cases, due in pieces_of(asked.person, show, mine)]
+
+
+def _those(asked: Asked, cases: Select[Any], officer: int | None) -> Select[Any]:
+    cases = filtered(asked.person, cases, asked.wanted)
     cases = cases.where(*not_new(asked)) if asked.wanted.new_first else cases
     if officer == BESIDE:
         led = Case.officer_id.in_([one for one in asked.mine if one])
-        cases = cases.where(Case.id.in_(beside.cases_of(asked.person.account_id)), or_(Case.officer_id.is_(None), ~led))
-    elif officer is not None:
-        cases = cases.where(Case.officer_id == officer)
+        return cases.where(Case.id.in_(beside.cases_of(asked.person.account_id)), or_(Case.officer_id.is_(None), ~led))
+    return cases if officer is None else cases.where(Case.officer_id == officer)
+
+
+def _page(asked: Asked, cases: Select[Any], order: tuple[Any, Any], goes_on: bool, page: int) -> Select[Any]:
     if goes_on:
-        place, begins = tuple_(column, row_id), tuple_(*BEGINS)
-        cases = cases.where(place < begins if falls else place > begins)
-    order = (column.desc(), row_id.desc()) if falls else (column, row_id)
-    nothing_new = literal(None, Integer()).label("rank")
-    return line_of(asked, cases, nothing_new, column.label("at")).order_by(*order).limit(page + 1)
+        place, begins = tuple_(*order), tuple_(*BEGINS)
+        cases = cases.where(place < begins if _falls(asked) else place > begins)
+    return cases.order_by(*_turned(asked, *order)).limit(page + 1)
+
+
+def _places(cases: Select[Any], at: Any, row_id: Any) -> Select[Any]:
+    return select(cases.with_only_columns(at.label("at"), row_id.label("id")).subquery())
+
+
+def _falls(asked: Asked) -> bool:
+    return (asked.wanted.show == "closed") != asked.back
+
+
+def _turned(asked: Asked, *order: Any) -> tuple[Any, ...]:
+    return tuple(column.desc() for column in order) if _falls(asked) else order
