@@ -91,7 +91,7 @@ LOST = text("notice IS NOT NULL")
 NOT_NOTED, OWES_NOTHING = datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 """In place of a moment in `Case.company_at`: a case from before it was noted, and one in which its company owes nothing
 that runs."""
-AT_COMPANY, IS_CLOSED = text("company_at IS NOT NULL"), text("closed_at IS NOT NULL")
+AT_COMPANY, IS_CLOSED = text("company_at IS NOT NULL"), text("closed_at IS NOT NULL AND handovers > 0")
 QUEUES = ("company_id", "officer_id", "state", "severity")
 
 

@@ -213,18 +213,19 @@ def _told(connection: Connection, one: _Asking) -> Told:
 
 
 def _held(connection: Connection, one: _Asking, now: datetime) -> Iterator[Held]:
-    """The newest first: what was done last is taken back first. With each what the company did after it."""
-    since = and_(Event.chain == HeldBack.case_id, Event.seq > HeldBack.last_seq, Event.role == Role.COMPANY.value)
+    """The newest first: what was done last is taken back first. With each what the company did after it; whose event it
+    is, is asked here: in the statement SQLite would look through the events of all cases for it."""
+    since = and_(Event.chain == HeldBack.case_id, Event.seq > HeldBack.last_seq)
     query = select(
         HeldBack.id, HeldBack.case_id, HeldBack.first_seq, HeldBack.last_seq, HeldBack.changes,
-        Event.id.label("event_id"), Event.seq, Event.kind, Event.happened_at, Event.facts,
+        Event.id.label("event_id"), Event.seq, Event.kind, Event.role, Event.happened_at, Event.facts,
     ).outerjoin(Event, since)  # fmt: skip
     theirs = select(Case.id).where(Case.id == HeldBack.case_id, Case.company_id == one.company_id).exists()
     query = query.where(HeldBack.until > now, theirs)
     rows = connection.execute(query.order_by(HeldBack.id.desc(), Event.seq))
     for _id, found in groupby(rows, lambda row: row.id):
         each = list(found)
-        held, own = each[0], tuple(_own(row) for row in each if row.event_id)
+        held, own = each[0], tuple(_own(row) for row in each if row.role == Role.COMPANY)
         yield Held(held.case_id, held.first_seq, held.last_seq, held.changes, own)
 
 

@@ -42,7 +42,8 @@ from grievance.reports.queue_owed import began_anew, is_late
 from grievance.workflow.procedure import ROWS
 
 NOW, SOON = bindparam("now", type_=UtcDateTime()), bindparam("soon", type_=UtcDateTime())
-HELD = bindparam("held", expanding=True)
+HELD, BUT = bindparam("held", expanding=True), bindparam("but", expanding=True)
+"""The same cases: how a list that is empty is written follows from what a parameter was last asked with."""
 REFUSED_SINCE = bindparam("refused_since", type_=UtcDateTime())
 CALLED_BACK = timedelta(days=30)
 """For so long a refused proposal stands in its author's queue; on the page of its case it stands for as long as it
@@ -58,7 +59,8 @@ def moments(person: Person) -> dict[str, Any]:
     now, zone = clock.now(), clock.reader_zone(person.zone)
     soon = beginning_of(clock.day(now, zone) + CALLED_SOON + timedelta(days=1), zone)
     found = {"now": now, "soon": soon, "refused_since": now - CALLED_BACK}
-    return found | {"held": as_told.held_cases()} if person.company_id else found
+    held = as_told.held_cases() if person.company_id else []
+    return found | {"held": held, "but": held}
 
 
 def pieces_of(person: Person, show: str, mine: list[int | None]) -> list[tuple[Select[Case], Any]]:
@@ -68,7 +70,7 @@ def pieces_of(person: Person, show: str, mine: list[int | None]) -> list[tuple[S
     if not person.company_id or show not in BY_WHAT_IT_OWES:
         return [(cases_of(person, show, mine), Case.queue_at)]
     noted, worked_out = (cases_of(person, show, mine, due) for due in (Case.company_at, at_companies.OWED))
-    as_it_is, from_before = Case.id.not_in(HELD), Case.company_at == NOT_NOTED
+    as_it_is, from_before = Case.id.not_in(BUT), Case.company_at == NOT_NOTED
     return [
         (noted.where(Case.company_at > NOT_NOTED, as_it_is), Case.company_at),
         (worked_out.where(from_before, as_it_is), at_companies.OWED),
@@ -80,6 +82,7 @@ def cases_of(person: Person, show: str, mine: list[int | None], due: Any = Case.
     """The cases of one show, for a query that is given `moments(person)`. `due`: as of `pieces_of`."""
     cases = visible(person)
     if show == "closed":
+        cases = cases.where(Case.handovers > literal_column("0")) if person.company_id else cases
         return cases.where(Case.closed_at.is_not(None), OF_SOMEBODY)
     if show == "unseen":
         return cases.where(Case.id.in_(select(NewMark.case_id).where(NewMark.reader.in_(readers(person, mine)))))

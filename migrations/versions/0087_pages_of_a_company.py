@@ -19,7 +19,7 @@ kind = "expand"
 NOT_NOTED = {"sqlite": "1900-01-01 00:00:00.000000", "postgresql": "1900-01-01 00:00:00+00"}
 PARTS = (
     ("ix_cases_at_company", "cases", ["company_id", "company_at", "id"], "company_at IS NOT NULL"),
-    ("ix_cases_closed_at_company", "cases", ["company_id", "closed_at", "id"], "closed_at IS NOT NULL"),
+    ("ix_cases_closed_at_company", "cases", ["company_id", "closed_at", "id"], "closed_at IS NOT NULL AND handovers > 0"),
     ("ix_respondents_lost", "respondents", ["company_id", "ended_at"], "notice IS NOT NULL"),
 )
 
