@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     String,
@@ -42,7 +43,8 @@ from grievance.reports.queue_owed import began_anew, is_late
 from grievance.workflow.procedure import ROWS
 
 NOW, SOON = bindparam("now", type_=UtcDateTime()), bindparam("soon", type_=UtcDateTime())
-HELD, BUT = bindparam("held", expanding=True), bindparam("but", expanding=True)
+HELD: BindParameter[Any] = bindparam("held", expanding=True)
+BUT: BindParameter[Any] = bindparam("but", expanding=True)
 """The same cases: how a list that is empty is written follows from what a parameter was last asked with."""
 REFUSED_SINCE = bindparam("refused_since", type_=UtcDateTime())
 CALLED_BACK = timedelta(days=30)

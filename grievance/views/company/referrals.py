@@ -49,13 +49,14 @@ def _back(reference: str) -> str:
 def show_queue() -> Page:
     wanted = asked()
     found = queue(me(), wanted)
+    certificate, near = members.certificate_of(me())
     numbers = counts(me(), (*FOR_COMPANIES[:-1], NOBODYS))
     return render_template(
         "company/queue.html", queue=found, wanted=wanted, base=url_for(".show_queue"), choices={},
         typed="", without_anybody=numbers.pop(NOBODYS), counts=numbers, ended=last_letters(me()),
         office_waits=office_waits(me()),
-        certificate=members.lapses_of(me()), webhooks=company_webhooks.to_look_at(me()),
-        certificate_near=members.lapses_soon(me()), **kept_lines(found),
+        certificate=certificate, certificate_near=near, webhooks=company_webhooks.to_look_at(me()),
+        **kept_lines(found),
     )  # fmt: skip
 
 
