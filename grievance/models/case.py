@@ -88,7 +88,7 @@ WAITING = text("waits_since IS NOT NULL")
 RETAINED = text("retain_until IS NOT NULL AND erased_at IS NULL")
 LOST = text("notice IS NOT NULL")
 """Of respondents: a case was handed to them by mistake."""
-NOT_NOTED, OWES_NOTHING = datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+NOT_NOTED, OWES_NOTHING = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 """In place of a moment in `Case.company_at`: a case from before it was noted, and one in which its company owes nothing
 that runs."""
 AT_COMPANY, IS_CLOSED = text("company_at IS NOT NULL"), text("closed_at IS NOT NULL AND handovers > 0")
