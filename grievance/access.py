@@ -130,12 +130,17 @@ def visible(person: Person) -> Select[Case]:
     if person.role in SECRETARIAT_ROLES:
         return cases
     if person.role == Role.COMPANY:
-        handed = select(CompanyEnvelope.case_id).where(CompanyEnvelope.party_id == person.party_id)
-        return cases.where(Case.company_id == person.company_id, Case.id.in_(handed))
+        return cases.where(Case.company_id == person.company_id, _was_handed(person))
     if person.role == Role.CUSTODIAN:  # only what waits for a custodian, and of that no content
         asked = select(IdentityRequest.case_id).where(IdentityRequest.granted.is_(None))
         return cases.where(Case.id.in_(asked))
     return cases.where(Case.id.is_(None))
+
+
+def _was_handed(person: Person) -> ColumnElement[bool]:
+    """Asked of each case that is looked at: a list of all that a company was ever handed is made for no page."""
+    envelope = select(CompanyEnvelope.id).where(CompanyEnvelope.case_id == Case.id)
+    return envelope.where(CompanyEnvelope.party_id == person.party_id).correlate(Case).exists()
 
 
 def reachable(person: Person) -> Select[Case]:

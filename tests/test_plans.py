@@ -13,6 +13,8 @@ from tests.views.test_routes import client_of, token
 GROW = ("cases", "limits", "events", "letters", "writings", "attachments", "receipt_envelopes", "secretariat_envelopes",
         "filings", "drafts", "decisions", "new_marks")  # fmt: skip
 
+AT_COMPANIES = ("company_envelopes", "respondents", "cases_at_companies")
+
 
 @pytest.fixture
 def statements(both):
@@ -28,7 +30,7 @@ def statements(both):
     event.remove(db.engine, "before_cursor_execute", note)
 
 
-def scans(both, sent):
+def scans(both, sent, grow=GROW):
     """The plans that walk through a whole table that grows with the cases."""
     found = []
     with db.engine.connect() as connection:
@@ -41,7 +43,7 @@ def scans(both, sent):
             found += [
                 (name, statement)
                 for name in re.findall(whole, plan, re.MULTILINE)
-                if re.sub(r"_\d+$", "", name) in GROW
+                if re.sub(r"_\d+$", "", name) in grow
             ]
     return found
 
@@ -90,6 +92,16 @@ def test_the_queue_reads_its_page_from_an_index(both, statements, address):
     del statements[:]
     assert client.get(address).status_code == 200
     assert scans(both, statements) == []
+
+
+@pytest.mark.parametrize("show", ["open", "unseen", "overdue", "soon", "closed", "open&who=0", "open&who=4"])
+def test_a_companys_queue_and_its_case_read_by_indexes_of_its_own(both, statements, show):
+    reference, _code = demonstration.walk_story(both.cast, "company_acknowledge", clock.now())
+    client = client_of(both.app, "Victor")
+    del statements[:]
+    for address in (f"/company?show={show}", f"/company/cases/{reference}"):
+        assert client.get(address).status_code == 200
+    assert scans(both, statements, (*GROW, *AT_COMPANIES)) == []
 
 
 def test_a_case_and_the_search_for_its_reference_read_by_indexes(both, statements):

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from grievance import clock, logs, zones
 from grievance.access import CLOCK, Person
+from grievance.deadlines import at_companies
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.dates import Due
 from grievance.deadlines.holidays import Effect, Moving, moved_facts, note, running_where, tell_once, to_each_side
@@ -113,6 +114,7 @@ def settle_once() -> None:
         return
     try:
         settle_zone_rules(clock.now())
+        at_companies.note_all()
     except IntegrityError:  # another worker, started at the same moment, noted the edition first and does it
         return
     except SQLAlchemyError as fault:

@@ -27,7 +27,7 @@ from grievance.deadlines.dates import (
 from grievance.deadlines.kinds import STANDING, LimitKind, Timetable, hidden_from
 from grievance.deadlines.warnings import both, business_days_before, half
 from grievance.extensions import db
-from grievance.models.case import Case, State
+from grievance.models.case import OWES_NOTHING, Case, State
 from grievance.models.limit import Limit
 from grievance.models.people import Company
 from grievance.models.sides import COMPANY, COMPLAINANT, OF_THE_OFFICE
@@ -462,11 +462,14 @@ def has_next_step(case: Case) -> bool:
 
 
 def queue(case: Case) -> None:
-    """Note when the case is due next, for the office's queues. After whatever changed its limits or its state. A closed
-    case waits only for the office: an appeal, a follow-up, a proposal. What is paused comes last."""
+    """Note when the case is due next, for the office's queues and its company's. After whatever changed its limits or
+    its state. A closed case waits only for the office: an appeal, a follow-up, a proposal. There what is paused comes
+    last."""
     closed, running = case.state == State.CLOSED, [one for one in owed(case) if one.key not in STANDING]  # next first
     running.sort(key=lambda one: one.paused_at is not None)
     case.queue_at = next((one.due_at for one in running if not closed or one.owed_by in OF_THE_OFFICE), None)
+    own = (one.due_at for one in owed(case) if one.owed_by == COMPANY and one.paused_at is None)
+    case.company_at = None if closed or not case.handovers else next(own, OWES_NOTHING)
 
 
 def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any], Due]:

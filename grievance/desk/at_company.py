@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from grievance import clock
 from grievance.access import Person, find_case, visible
@@ -19,7 +19,7 @@ from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Field, Kind, clean
 from grievance.models.at_company import CaseAtCompany, CompanyWords, Kept
-from grievance.models.case import Case, Conflict, State
+from grievance.models.case import Case, Conflict
 from grievance.models.people import Account, AccountStatus, Role
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
@@ -62,16 +62,17 @@ def _has_somebody(company_id: int | None) -> ColumnElement[bool]:
 
 def _is_there() -> tuple[ColumnElement[bool], ...]:
     away = exists().where(Conflict.case_id == CaseAtCompany.case_id, Conflict.account_id == CaseAtCompany.in_charge)
+    away = away.correlate(CaseAtCompany)
     there = and_(Account.id == CaseAtCompany.in_charge, Account.status == AccountStatus.ACTIVE,
                  Account.party.has(company_id=CaseAtCompany.company_id))  # fmt: skip
-    return exists().where(there), ~away
+    return exists().where(there).correlate(CaseAtCompany), ~away
 
 
 def of_cases(person: Person, case_ids: Iterable[str]) -> dict[str, AtCompany]:
     """By case, in one statement; those of which nothing is kept are left out."""
     mine = (CaseAtCompany.company_id == person.company_id, CaseAtCompany.case_id.in_(list(case_ids)))
-    named = select(Account.name).where(Account.id == CaseAtCompany.in_charge, *_is_there()).scalar_subquery()
-    rows = db.session.execute(select(CaseAtCompany, named).where(*mine))
+    named = select(Account.name).where(Account.id == CaseAtCompany.in_charge, *_is_there()).correlate(CaseAtCompany)
+    rows = db.session.execute(select(CaseAtCompany, named.scalar_subquery()).where(*mine))
     return {row.case_id: _kept(person, row, name) for row, name in rows}
 
 
@@ -85,18 +86,12 @@ def of_case(person: Person, case: Case) -> AtCompany:
     return of_cases(person, [case.id]).get(case.id, AtCompany())
 
 
-def without_anybody(person: Person) -> int:
-    """In how many open cases of this person's company nobody is in charge."""
-    cases = visible(person).where(Case.state != State.CLOSED, ~_has_somebody(person.company_id))
-    return db.session.scalar(select(func.count()).select_from(cases.with_only_columns(Case.id).subquery())) or 0
-
-
 def with_whom(person: Person, who: int) -> ColumnElement[bool]:
     """For the cases of a company: this account is in charge, or nobody (`NOBODY`)."""
     if who == NOBODY:
         return ~_has_somebody(person.company_id)
     theirs = (CaseAtCompany.in_charge == who, CaseAtCompany.company_id == person.company_id)
-    return exists().where(CaseAtCompany.case_id == Case.id, *theirs, *_is_there())
+    return Case.id.in_(select(CaseAtCompany.case_id).where(*theirs, *_is_there()))
 
 
 def people(person: Person) -> list[tuple[int, str]]:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from grievance import clock
 from grievance.accounts import passkey_rows, waits
 from grievance.accounts.keys import log, rotation
+from grievance.deadlines import at_companies
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
 from grievance.deadlines.rows import timetable
@@ -47,10 +48,10 @@ def examine(count: compare.Count | None = None) -> list[str]:
 def faults(count: compare.Count | None = None) -> Iterator[str]:
     """The same one by one: whether there is any, the first says."""
     checks = (
-        _without_next_step, _misses_without_event, _asleep, _queued, _not_as_explained, _keyless, _told_by_the_record,
-        _elsewhere, _of_other_events, _respondents, chain.verify, partial(compared, count), _counted, _lost, _files,
-        rotation.faults, waits.faults, log.faults, passkey_rows.faults, later_keys.faults, _signed,
-        _of_other_companies, figures_add_up.faults,
+        _without_next_step, _misses_without_event, _asleep, _queued, at_companies.faults, _not_as_explained, _keyless,
+        _told_by_the_record, _elsewhere, _of_other_events, _respondents, chain.verify, partial(compared, count),
+        _counted, _lost, _files, rotation.faults, waits.faults, log.faults, passkey_rows.faults, later_keys.faults,
+        _signed, _of_other_companies, figures_add_up.faults,
     )  # fmt: skip
     yield from (sentence for check in checks for sentence in said_by(check))
 

@@ -15,8 +15,8 @@ ADD_AND_ERASE = May(select=ALL, insert=ALL, delete=True)
 
 ON_RECORD = ("version", "head_seq", "head_hash")
 """Of a case, what each event moves on."""
-BY_CLOCK = (*ON_RECORD, "state", "queue_at", "waits_since", "admitted", "escalation_unseen", "closed_at", "closed_by",
-            "closing_reason", "retain_until", "retention_asked_on", "retention_answer",
+BY_CLOCK = (*ON_RECORD, "state", "queue_at", "company_at", "waits_since", "admitted", "escalation_unseen",
+            "closed_at", "closed_by", "closing_reason", "retain_until", "retention_asked_on", "retention_answer",
             "retention_ended_on")  # fmt: skip
 """Of a case, what changes when a time limit passes."""
 BY_HER = (*BY_CLOCK, "company_road", "share_account", "share_identity", "known_to_secretariat", "safety_alert",

@@ -4,7 +4,7 @@ nobody else opens."""
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.extensions import Base
@@ -34,6 +34,7 @@ class CaseAtCompany(Base):
 
     __table_args__ = (
         UniqueConstraint("company_id", "case_id"),
+        Index("ix_cases_at_companies_charge", "in_charge", "case_id"),
         CheckConstraint("(sealed IS NULL) = (key_id IS NULL)", name="sealed_to_a_key"),
     )
 

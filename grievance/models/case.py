@@ -1,6 +1,6 @@
 """A complaint, as far as it is not confidential: what the clock, the letters and the figures may use."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +89,12 @@ WAITING = text("waits_since IS NOT NULL")
 NOT_CLOSED = text("closed_at IS NULL")
 ASKED_ABOUT = text("erased_at IS NULL AND (retention_asked_on IS NOT NULL OR retention_answer IS NOT NULL)")
 RETAINED = text("retain_until IS NOT NULL AND erased_at IS NULL")
+LOST = text("notice IS NOT NULL")
+"""Of respondents: a case was handed to them by mistake."""
+NOT_NOTED, OWES_NOTHING = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""In place of a moment in `Case.company_at`: a case from before it was noted, and one in which its company owes nothing
+that runs."""
+AT_COMPANY, IS_CLOSED = text("company_at IS NOT NULL"), text("closed_at IS NOT NULL AND handovers > 0")
 QUEUES = ("company_id", "officer_id", "state", "severity")
 
 
@@ -107,6 +113,8 @@ class Case(Base):
     `queue_at`: the nearest due moment of what is owed, kept so that a queue of a million cases reads one page of an
     index; of a closed case only what the office owes (the workflow keeps it, `doctor` checks
     it).
+    `company_at`: by when its company owes something next, as its own queue is sorted (`deadlines.at_companies`); empty
+    where it was handed nothing that is open.
     `retain_until` and the three after it: see `workflow.keeping`, which alone says what they mean.
     `spoken`: how far a spoken account is written down (`Spoken`); empty where it was written.
     `company_id` points to the company of the current respondent, for the queues' indexes: `workflow.respondents` alone
@@ -165,6 +173,7 @@ class Case(Base):
     register_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     waits_since: Mapped[datetime | None]
     queue_at: Mapped[datetime | None]
+    company_at: Mapped[datetime | None] = mapped_column(server_default=str(NOT_NOTED))
     spoken: Mapped[str | None] = mapped_column(String(20))
     part_of: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
     part_number: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -198,6 +207,22 @@ class Case(Base):
         Index("ix_cases_queue_at", "queue_at", "id"),
         *(Index(f"ix_cases_queue_{name}", name, "queue_at", "id") for name in QUEUES),
         Index("ix_cases_closed", "closed_at", "id"),
+        Index(
+            "ix_cases_at_company",
+            "company_id",
+            "company_at",
+            "id",
+            sqlite_where=AT_COMPANY,
+            postgresql_where=AT_COMPANY,
+        ),
+        Index(
+            "ix_cases_closed_at_company",
+            "company_id",
+            "closed_at",
+            "id",
+            sqlite_where=IS_CLOSED,
+            postgresql_where=IS_CLOSED,
+        ),
         Index("ix_cases_retained", "retain_until", "id", sqlite_where=RETAINED, postgresql_where=RETAINED),
         Index(
             "ix_cases_asked_about",
@@ -272,6 +297,7 @@ class Respondent(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "n"),
         CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_has_a_reason"),
+        Index("ix_respondents_lost", "company_id", "ended_at", sqlite_where=LOST, postgresql_where=LOST),
         # One company at a time: another respondent of the complaint is a part, and a case of its own.
         Index(
             "uq_respondents_one_open",

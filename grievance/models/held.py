@@ -29,4 +29,4 @@ class HeldBack(Base):
     until: Mapped[datetime]
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)
 
-    __table_args__ = (UniqueConstraint("case_id", "first_seq"), Index("ix_held_back_until", "case_id", "until"))
+    __table_args__ = (UniqueConstraint("case_id", "first_seq"), Index("ix_held_back_release", "until"))

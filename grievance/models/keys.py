@@ -93,13 +93,17 @@ class CompanyEnvelope(Base):
 
     id: Mapped[RowId] = mapped_column(primary_key=True)
     case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"))
-    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), index=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))
     n: Mapped[int]
     key_id: Mapped[str] = mapped_column(String(16), index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     commit: Mapped[str | None] = mapped_column(String(64))
 
-    __table_args__ = (UniqueConstraint("case_id", "n"), CheckConstraint("n > 0", name="counts_referrals"))
+    __table_args__ = (
+        UniqueConstraint("case_id", "n"),
+        CheckConstraint("n > 0", name="counts_referrals"),
+        Index("ix_company_envelopes_handed", "party_id", "case_id"),
+    )
 
 
 class IdentityEntry(Base):

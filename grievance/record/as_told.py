@@ -31,10 +31,11 @@ from grievance.models.writing import Letter
 from grievance.record.told_rows import KEPT, WATCHED, Held, Own, Told, told
 
 UNSEEN = frozenset(
-    ("version", "head_seq", "head_hash", "signed_seq", "queue_at", "waits_since", "officer_id", "company_opened",
-     "notice", "notice_key_id", "notice_commit")
+    ("version", "head_seq", "head_hash", "signed_seq", "queue_at", "company_at", "waits_since", "officer_id",
+     "company_opened", "notice", "notice_key_id", "notice_commit")
 )  # fmt: skip
-"""What of a case a company never reads, or moves on itself, and what is written where the case is told at once."""
+"""What of a case a company never reads, or moves on itself, and what is written where the case is told at once. By
+`company_at` its queue is sorted, of the cases alone in which nothing is held back."""
 Rows = dict[str, dict[str, dict[str, Any]]]
 """{"limits": {"17": {"met_at": None, …}}}"""
 METS: dict[str, frozenset[str]] = {}
@@ -156,6 +157,13 @@ def shown_otherwise(case_id: str) -> frozenset[str]:
     return frozenset(name for held in _told(connection, one).held if held.case_id == case_id for name in held.names)
 
 
+def held_cases() -> list[str]:
+    """The cases that the company whose request this is reads otherwise than they are."""
+    connection = db.session.connection()
+    one = _reads_as_told(connection)
+    return [] if one is None else sorted({held.case_id for held in _told(connection, one).held})
+
+
 def _reads_as_told(connection: Connection) -> _Asking | None:
     """Outside of a unit of work: what is written is decided on the rows as they are."""
     one = asking()
@@ -205,17 +213,19 @@ def _told(connection: Connection, one: _Asking) -> Told:
 
 
 def _held(connection: Connection, one: _Asking, now: datetime) -> Iterator[Held]:
-    """The newest first: what was done last is taken back first. With each what the company did after it."""
-    since = and_(Event.chain == HeldBack.case_id, Event.seq > HeldBack.last_seq, Event.role == Role.COMPANY.value)
+    """The newest first: what was done last is taken back first. With each what the company did after it; whose event it
+    is, is asked here: in the statement SQLite would look through the events of all cases for it."""
+    since = and_(Event.chain == HeldBack.case_id, Event.seq > HeldBack.last_seq)
     query = select(
         HeldBack.id, HeldBack.case_id, HeldBack.first_seq, HeldBack.last_seq, HeldBack.changes,
-        Event.id.label("event_id"), Event.seq, Event.kind, Event.happened_at, Event.facts,
-    ).join(Case, Case.id == HeldBack.case_id).outerjoin(Event, since)  # fmt: skip
-    query = query.where(Case.company_id == one.company_id, HeldBack.until > now)
+        Event.id.label("event_id"), Event.seq, Event.kind, Event.role, Event.happened_at, Event.facts,
+    ).outerjoin(Event, since)  # fmt: skip
+    theirs = select(Case.id).where(Case.id == HeldBack.case_id, Case.company_id == one.company_id).exists()
+    query = query.where(HeldBack.until > now, theirs)
     rows = connection.execute(query.order_by(HeldBack.id.desc(), Event.seq))
     for _id, found in groupby(rows, lambda row: row.id):
         each = list(found)
-        held, own = each[0], tuple(_own(row) for row in each if row.event_id)
+        held, own = each[0], tuple(_own(row) for row in each if row.role == Role.COMPANY)
         yield Held(held.case_id, held.first_seq, held.last_seq, held.changes, own)
 
 

@@ -82,6 +82,7 @@ TIMES: dict[str, Word] = {
     "cases.closed_at": _DAY,
     "cases.waits_since": _DAY,
     "cases.queue_at": _COMES,
+    "cases.company_at": _COMES,
     "checkpoints.taken_at": _exact(
         "each hour, with where the chain of each case that went on ends: who holds the copy learns between which two, "
         "and so the hour. What can be dated back rests on it"

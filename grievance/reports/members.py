@@ -88,14 +88,11 @@ def profile(company_id: int) -> Profile:
     )
 
 
-def lapses_of(person: Person) -> str:
-    """What somebody of a company reads on their own page about its certificate; empty for everybody else."""
-    return certificates.lapses(db.session.get(Company, person.company_id)) if person.company_id else ""
-
-
-def lapses_soon(person: Person) -> bool:
-    """Whether that is to stand first."""
-    return bool(person.company_id) and certificates.is_near(db.session.get(Company, person.company_id))
+def certificate_of(person: Person) -> tuple[str, bool]:
+    """What somebody of a company reads on their own page about its certificate, and whether that is to stand first;
+    empty for everybody else."""
+    company = db.session.get(Company, person.company_id) if person.company_id else None
+    return (certificates.lapses(company), certificates.is_near(company)) if company else ("", False)
 
 
 def others(company_id: int | None) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from grievance.reports.queue_asked import Asked
 from grievance.reports.queue_lines import line_of
 from grievance.reports.queue_new import not_new
 from grievance.reports.queue_places import BEGINS, moment
-from grievance.reports.queue_shows import LATE, cases_of, due_of, filtered, late_in, moments
+from grievance.reports.queue_shows import cases_of, filtered, moments, pieces_of
 
 SORTED_BY: dict[str, Any] = {
     "closed": (Case.closed_at, Case.id),
@@ -39,26 +39,49 @@ def due_next(asked: Asked, after: str, page: int) -> list[Row[Any]]:
 
 @lru_cache(256)
 def _asking(asked: Asked, officer: int | None, goes_on: bool, page: int) -> Select[Any]:
-    show, falls = asked.wanted.show, (asked.wanted.show == "closed") != asked.back
-    column, row_id = SORTED_BY.get(show, (due_of(asked.person), Case.id))
-    late = late_in(show) if asked.of_office and show in LATE else ()
-    cases = filtered(asked.person, cases_of(asked.person, "" if late else show, [*asked.mine]), asked.wanted)
+    nothing_new = literal(None, Integer()).label("rank")
+    pieces = [(_those(asked, cases, officer), order) for cases, order in _pieces(asked)]
+    pages = [(_page(asked, cases, order, goes_on, page), order) for cases, order in pieces]
+    if len(pages) == 1:
+        ((cases, (at, _id)),) = pages
+        return line_of(asked, cases, nothing_new, at.label("at"))
+    every = union_all(*[_places(cases, *order) for cases, order in pages]).subquery()
+    first = select(every).order_by(*_turned(asked, every.c.at, every.c.id)).limit(page + 1).subquery()
+    lines = line_of(asked, select(Case).join(first, first.c.id == Case.id), nothing_new, first.c.at)
+    return lines.order_by(*_turned(asked, first.c.at, first.c.id))
+
+
+def _pieces(asked: Asked) -> list[tuple[Select[Any], tuple[Any, Any]]]:
+    """The cases of the show, each piece with what it is sorted by."""
+    show, mine = asked.wanted.show, [*asked.mine]
+    if show in SORTED_BY:
+        return [(cases_of(asked.person, show, mine), SORTED_BY[show])]
+    return [(cases, (due, Case.id)) for cases, due in pieces_of(asked.person, show, mine)]
+
+
+def _those(asked: Asked, cases: Select[Any], officer: int | None) -> Select[Any]:
+    cases = filtered(asked.person, cases, asked.wanted)
     cases = cases.where(*not_new(asked)) if asked.wanted.new_first else cases
     if officer == BESIDE:
         led = Case.officer_id.in_([one for one in asked.mine if one])
-        cases = cases.where(Case.id.in_(beside.cases_of(asked.person.account_id)), or_(Case.officer_id.is_(None), ~led))
-    elif officer is not None:
-        cases = cases.where(Case.officer_id == officer)
+        return cases.where(Case.id.in_(beside.cases_of(asked.person.account_id)), or_(Case.officer_id.is_(None), ~led))
+    return cases if officer is None else cases.where(Case.officer_id == officer)
+
+
+def _page(asked: Asked, cases: Select[Any], order: tuple[Any, Any], goes_on: bool, page: int) -> Select[Any]:
     if goes_on:
-        place, begins = tuple_(column, row_id), tuple_(*BEGINS)
-        cases = cases.where(place < begins if falls else place > begins)
-    order = (column.desc(), row_id.desc()) if falls else (column, row_id)
-    cases = _first_of(cases, late, order, page) if late else cases
-    nothing_new = literal(None, Integer()).label("rank")
-    return line_of(asked, cases, nothing_new, column.label("at")).order_by(*order).limit(page + 1)
+        place, begins = tuple_(*order), tuple_(*BEGINS)
+        cases = cases.where(place < begins if _falls(asked) else place > begins)
+    return cases.order_by(*_turned(asked, *order)).limit(page + 1)
 
 
-def _first_of(cases: Select[Any], late: tuple[Any, ...], order: tuple[Any, Any], page: int) -> Select[Any]:
-    """A page of each piece, of which the page is made: no more than two of them are sorted."""
-    ids = [cases.where(one).with_only_columns(Case.id).order_by(*order).limit(page + 1).subquery() for one in late]
-    return select(Case).where(Case.id.in_(union_all(*[select(one) for one in ids])))
+def _places(cases: Select[Any], at: Any, row_id: Any) -> Select[Any]:
+    return select(cases.with_only_columns(at.label("at"), row_id.label("id")).subquery())
+
+
+def _falls(asked: Asked) -> bool:
+    return (asked.wanted.show == "closed") != asked.back
+
+
+def _turned(asked: Asked, *order: Any) -> tuple[Any, ...]:
+    return tuple(column.desc() for column in order) if _falls(asked) else order

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     String,
@@ -12,9 +13,9 @@ from sqlalchemy import (
     bindparam,
     cast,
     exists,
-    func,
     literal,
     literal_column,
+    not_,
     or_,
     select,
     true,
@@ -24,63 +25,71 @@ from sqlalchemy.orm import aliased
 from grievance import clock
 from grievance.access import OF_SOMEBODY, Person, visible
 from grievance.accounts import beside
+from grievance.deadlines import at_companies
 from grievance.deadlines.dates import beginning_of
 from grievance.deadlines.kinds import CALLED_SOON, Deadline
 from grievance.desk import at_company
 from grievance.desk.new_marks import readers
 from grievance.extensions import UtcDateTime
 from grievance.forms.choices import TAGS
-from grievance.models.case import COMPANY_SHOWN, OPEN_STATES, Case, Severity, State
+from grievance.models.case import COMPANY_SHOWN, NOT_NOTED, OPEN_STATES, Case, Severity, State
 from grievance.models.desk import NewMark
 from grievance.models.limit import Limit
 from grievance.models.people import Role
 from grievance.models.sides import COMPANY, OF_THE_OFFICE
 from grievance.models.writing import Decision, Outcome
+from grievance.record import as_told
 from grievance.reports.queue_asked import Asked, Wanted
 from grievance.reports.queue_owed import began_anew, passed
 from grievance.workflow.procedure import ROWS
 
 NOW, SOON = bindparam("now", type_=UtcDateTime()), bindparam("soon", type_=UtcDateTime())
+HELD: BindParameter[Any] = bindparam("held", expanding=True)
+BUT: BindParameter[Any] = bindparam("but", expanding=True)
+"""The same cases: how a list that is empty is written follows from what a parameter was last asked with."""
 REFUSED_SINCE = bindparam("refused_since", type_=UtcDateTime())
 CALLED_BACK = timedelta(days=30)
 """For so long a refused proposal stands in its author's queue; on the page of its case it stands for as long as it
 could be written again."""
 _PROPOSED_BY_OFFICERS = tuple(row for row in ROWS if Role.OFFICER in row.who)
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+BY_WHAT_IT_OWES = ("open", "overdue", "soon")
+"""The shows of a company that are sorted by what it owes."""
 
 
-def due_of(person: Person) -> Any:
-    """By when a case is sorted and counted: a company's by what it owes itself, or it would tell of what others do;
-    last come those in which it owes nothing."""
-    return _OWED_BY_COMPANY if person.company_id else Case.queue_at
-
-
-_OWED_BY_COMPANY = func.coalesce(
-    select(func.min(Limit.due_at))
-    .where(
-        Limit.case_id == Case.id,
-        Limit.met_at.is_(None),
-        Limit.stopped_at.is_(None),
-        Limit.owed_by == COMPANY,
-        Limit.paused_at.is_(None),
-    )
-    .scalar_subquery(),
-    literal(datetime(9999, 1, 1, tzinfo=UTC), UtcDateTime()),
-    type_=UtcDateTime(),
-)
-
-
-def moments(person: Person) -> dict[str, datetime]:
+def moments(person: Person) -> dict[str, Any]:
     """Soon is by the days of the reader, as the lines count: what is due in 3 days is until the end of that day."""
     now, zone = clock.now(), clock.reader_zone(person.zone)
     soon = beginning_of(clock.day(now, zone) + CALLED_SOON + timedelta(days=1), zone)
-    return {"now": now, "soon": soon, "refused_since": now - CALLED_BACK}
+    found = {"now": now, "soon": soon, "refused_since": now - CALLED_BACK}
+    held = as_told.held_cases() if person.company_id else []
+    return found | {"held": held, "but": held}
 
 
-def cases_of(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
-    """The cases of one show, for a query that is given `moments(person)`."""
-    cases, due = visible(person), due_of(person)
+def pieces_of(person: Person, show: str, mine: list[int | None]) -> list[tuple[Select[Case], Any]]:
+    """The cases of one show in pieces, each with by when its cases are due: for a company by what it owes itself, or it
+    would tell of what others do. That is read from an index; it is worked out in the cases of which the company is not
+    told all yet, and in those in which it was not noted yet."""
+    if not person.company_id and show in LATE:
+        over, anew = late_in(show)
+        cases = visible(person).where(Case.queue_at.is_not(None))
+        return [(cases.where(over), Case.queue_at), (cases.where(anew, not_(over)), Case.queue_at)]
+    if not person.company_id or show not in BY_WHAT_IT_OWES:
+        return [(cases_of(person, show, mine), Case.queue_at)]
+    noted, worked_out = (cases_of(person, show, mine, due) for due in (Case.company_at, at_companies.OWED))
+    as_it_is, from_before = Case.id.not_in(BUT), Case.company_at == NOT_NOTED
+    return [
+        (noted.where(Case.company_at > NOT_NOTED, as_it_is), Case.company_at),
+        (worked_out.where(from_before, as_it_is), at_companies.OWED),
+        (worked_out.where(Case.id.in_(HELD)), at_companies.OWED),
+    ]
+
+
+def cases_of(person: Person, show: str, mine: list[int | None], due: Any = Case.queue_at) -> Select[Case]:
+    """The cases of one show, for a query that is given `moments(person)`. `due`: as of `pieces_of`."""
+    cases = visible(person)
     if show == "closed":
+        cases = cases.where(Case.handovers > literal_column("0")) if person.company_id else cases
         return cases.where(Case.closed_at.is_not(None), OF_SOMEBODY)
     if show == "unseen":
         return cases.where(Case.id.in_(select(NewMark.case_id).where(NewMark.reader.in_(readers(person, mine)))))

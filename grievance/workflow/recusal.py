@@ -34,12 +34,10 @@ def readers(case: Case) -> list[Account]:
 
 def another_can_see_it(context: StepContext) -> Answer:
     """The company's clock goes on: somebody of it must still be able to answer."""
-    stay = [one for one in readers(context.case) if str(one.id) != context.values.get("person")]
-    return (
-        None
-        if stay and len(colleagues(context.case)) > 1
-        else _l("Nobody else of your company could see the case then.")
-    )
+    everybody = colleagues(context.case)
+    active = [one for one in everybody if one.status == AccountStatus.ACTIVE]
+    stay = [one for one in active if str(one.id) != context.values.get("person")]
+    return None if stay and len(everybody) > 1 else _l("Nobody else of your company could see the case then.")
 
 
 def recuse(context: StepContext) -> None:

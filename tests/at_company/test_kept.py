@@ -23,6 +23,7 @@ from grievance.reports.exports import as_csv, as_json, exported
 from grievance.reports.office import office_record
 from grievance.reports.queue import queue
 from grievance.reports.queue_asked import Wanted
+from grievance.reports.queue_counts import NOBODYS, counts
 from grievance.workflow import steps
 from tests.outside import a_release_came, from_outside
 from tests.unpadded import unpadded
@@ -52,6 +53,10 @@ def of(person, reference):
 
 def texts(person, reference):
     return [one.text for one in at_company.notes(person, case_of(person, reference))]
+
+
+def without_anybody(person):
+    return counts(person, (NOBODYS,))[NOBODYS]
 
 
 def test_its_people_find_reference_person_in_charge_and_notes_and_a_colleague_who_joins_does(both):
@@ -110,12 +115,12 @@ def test_who_left_or_may_not_see_the_case_is_not_in_charge_any_more(app, cast, r
     victor, (reference, _code) = cast["Victor"], referred
     wanda = join(victor)
     kept(victor, reference, who=wanda.account_id)
-    assert at_company.without_anybody(victor) == 0
+    assert without_anybody(victor) == 0
     if how == "left":
         leaving.leave(victor, wanda.account_id)
     else:
         steps.take("recuse_person", victor, reference, {"person": str(wanda.account_id), "why": "She was there."})
-    assert (of(victor, reference).name, at_company.without_anybody(victor)) == ("", 1)
+    assert (of(victor, reference).name, without_anybody(victor)) == ("", 1)
     assert [line.case.reference for line in queue(victor, Wanted(who=0)).lines] == [reference]
 
 
@@ -128,8 +133,18 @@ def test_its_list_shows_whose_they_are_and_nobodys(app, cast, referred):
         return {line.case.reference for line in queue(victor, Wanted(who=who)).lines}
 
     assert (listed(victor.account_id), listed(0), listed(None)) == ({reference}, {other}, {reference, other})
-    assert at_company.without_anybody(victor) == 1
+    assert without_anybody(victor) == 1
     assert {line.case.reference for line in queue(cast["Noor"], Wanted(who=0)).lines} == {reference, other}
+
+
+def test_who_may_not_see_one_case_is_still_named_in_another(app, cast, referred):
+    victor, (reference, _code) = cast["Victor"], referred
+    other, _code = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=5))
+    wanda = join(victor)
+    for one in (reference, other):
+        kept(victor, one, who=wanda.account_id)
+    steps.take("recuse_person", victor, reference, {"person": str(wanda.account_id), "why": "She was there."})
+    assert (of(victor, reference).name, of(victor, other).name) == ("", "Wanda")
 
 
 def test_a_note_is_written_and_taken_away_by_any_of_them(app, cast, referred):

@@ -63,7 +63,6 @@ SHOWN_BY = {
     "grievance/reports/her_safety.py": "of a look at her safety, which nothing pauses",
     "grievance/reports/figures.py": "counts what was due in a period, and names no date",
     "grievance/reports/queue_due.py": "sorts by it; queue_lines says what a line shows",
-    "grievance/reports/queue_shows.py": "a company is sorted by what is not paused",
     "grievance/reports/queue_lines.py": "as queue_owed says it",
     "grievance/reports/queue_owed.py": "paused stands in its place, and comes last",
     "templates/desk/_office_owes.html": "away() says paused",

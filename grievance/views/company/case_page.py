@@ -37,10 +37,9 @@ def case_page(
 
 
 def kept_lines(queue: Queue) -> dict[str, Any]:
-    """For a company's queue: what it keeps of the cases of this page, and in how many nobody is in charge."""
+    """For a company's queue: what it keeps of the cases of this page, and its people."""
     return {
         "kept": at_company.of_cases(me(), [line.case.id for line in queue.lines]),
         "people": at_company.people(me()),
-        "without_anybody": at_company.without_anybody(me()),
         "answers_came": threads.number_of_news(me()),
     }

@@ -15,7 +15,7 @@ from grievance.reports.last_letters import last_letter, last_letters
 from grievance.reports.office_waits import office_waits
 from grievance.reports.queue import queue
 from grievance.reports.queue_asked import FOR_COMPANIES
-from grievance.reports.queue_counts import counts
+from grievance.reports.queue_counts import NOBODYS, counts
 from grievance.views import readings
 from grievance.views.account.sign_in import me
 from grievance.views.company.case_page import case_page, kept_lines
@@ -49,11 +49,14 @@ def _back(reference: str) -> str:
 def show_queue() -> Page:
     wanted = asked()
     found = queue(me(), wanted)
+    certificate, near = members.certificate_of(me())
+    numbers = counts(me(), (*FOR_COMPANIES[:-1], NOBODYS))
     return render_template(
         "company/queue.html", queue=found, wanted=wanted, base=url_for(".show_queue"), choices={},
-        typed="", counts=counts(me(), FOR_COMPANIES[:-1]), ended=last_letters(me()), office_waits=office_waits(me()),
-        certificate=members.lapses_of(me()), webhooks=company_webhooks.to_look_at(me()),
-        certificate_near=members.lapses_soon(me()), **kept_lines(found),
+        typed="", without_anybody=numbers.pop(NOBODYS), counts=numbers, ended=last_letters(me()),
+        office_waits=office_waits(me()),
+        certificate=certificate, certificate_near=near, webhooks=company_webhooks.to_look_at(me()),
+        **kept_lines(found),
     )  # fmt: skip
 
 
