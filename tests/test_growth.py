@@ -16,7 +16,7 @@ from grievance.reports.queue_shows import LATE
 FEW, MANY = 2_000, 6_000
 EACH = 100
 """Steps between two looks."""
-AT_MOST, OF_LATE = 1.2, 1.5
+AT_MOST, OF_LATE = 1.25, 1.5
 """Times the steps that a page may take beside three times the cases; where it counts late ones, of which there are not
 yet so many here that the count ends (`MOST_COUNTED`)."""
 PEOPLE = {"officer": "Noor", "company": "Victor"}

@@ -224,14 +224,7 @@ class Case(Base):
             postgresql_where=IS_CLOSED,
         ),
         Index("ix_cases_retained", "retain_until", "id", sqlite_where=RETAINED, postgresql_where=RETAINED),
-        Index(
-            "ix_cases_asked_about",
-            "retention_ended_on",
-            "retain_until",
-            "id",
-            sqlite_where=ASKED_ABOUT,
-            postgresql_where=ASKED_ABOUT,
-        ),
+        Index("ix_cases_asked_about", "id", sqlite_where=ASKED_ABOUT, postgresql_where=ASKED_ABOUT),
         Index("ix_cases_alert", "safety_alert", "queue_at", "id"),
         Index("ix_cases_open", "company_id", sqlite_where=NOT_CLOSED, postgresql_where=NOT_CLOSED),
         Index(

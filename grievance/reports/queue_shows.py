@@ -1,7 +1,7 @@
 """Which cases each show of a queue has, and by when a case is due there."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     exists,
+    func,
     literal,
     literal_column,
     not_,
@@ -27,7 +28,7 @@ from grievance.access import OF_SOMEBODY, Person, visible
 from grievance.accounts import beside
 from grievance.deadlines import at_companies
 from grievance.deadlines.dates import beginning_of
-from grievance.deadlines.kinds import CALLED_SOON, Deadline
+from grievance.deadlines.kinds import CALLED_SOON
 from grievance.desk import at_company
 from grievance.desk.new_marks import readers
 from grievance.extensions import UtcDateTime
@@ -40,7 +41,7 @@ from grievance.models.sides import COMPANY, OF_THE_OFFICE
 from grievance.models.writing import Decision, Outcome
 from grievance.record import as_told
 from grievance.reports.queue_asked import Asked, Wanted
-from grievance.reports.queue_owed import began_anew, passed
+from grievance.reports.queue_owed import LONG_AGO, UNACKNOWLEDGED, began_anew, passed
 from grievance.workflow.procedure import ROWS
 
 NOW, SOON = bindparam("now", type_=UtcDateTime()), bindparam("soon", type_=UtcDateTime())
@@ -52,7 +53,6 @@ CALLED_BACK = timedelta(days=30)
 """For so long a refused proposal stands in its author's queue; on the page of its case it stands for as long as it
 could be written again."""
 _PROPOSED_BY_OFFICERS = tuple(row for row in ROWS if Role.OFFICER in row.who)
-LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 BY_WHAT_IT_OWES = ("open", "overdue", "soon")
 """The shows of a company that are sorted by what it owes."""
 
@@ -106,13 +106,7 @@ def cases_of(person: Person, show: str, mine: list[int | None], due: Any = Case.
         case "new":
             return cases.where(Case.state == State.RECEIVED, Case.officer_id.is_(None))
         case "unacknowledged":
-            owing = (
-                Limit.key == literal_column(f"'{Deadline.ACKNOWLEDGEMENT}'"),
-                Limit.met_at.is_(None),
-                Limit.stopped_at.is_(None),
-                Limit.due_at > literal(LONG_AGO, UtcDateTime()),  # a piece of its index, as in `all_shown`
-            )
-            return cases.join(Limit, Limit.case_id == Case.id).where(*owing)
+            return cases.join(Limit, Limit.case_id == Case.id).where(*UNACKNOWLEDGED)
         case "overdue":
             return cases.where(due <= NOW if person.company_id else or_(*late_in(show)))
         case "soon":
@@ -139,8 +133,8 @@ def late_in(show: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     whose, over = LATE[show], Case.queue_at <= NOW
     if show == "late_office":  # most of what is over, so that a page of it is found soon
         over = and_(over, passed(whose, NOW).where(Limit.case_id == Case.id).exists())
-    elif whose:  # few, for a miss of theirs moves a case on
-        over = and_(over, Case.id.in_(passed(whose, NOW)))
+    elif whose:  # few, for a miss of theirs moves a case on: they are begun at, and not at the day, which many have
+        over = and_(func.coalesce(Case.queue_at, Case.queue_at) <= NOW, Case.id.in_(passed(whose, NOW)))
     return over, Case.id.in_(began_anew(whose))
 
 
