@@ -57,10 +57,13 @@ def measure(run: Run, names: frozenset[str]) -> Iterator[Figure]:
 
 
 def put_to_sleep(due_at: datetime) -> list[int]:
-    """The limits that fall due, put to sleep; their numbers, in no order of their cases' ids."""
+    """The limits that fall due at this moment, put to sleep with whatever wakes before; their numbers, in no order of
+    their cases' ids."""
     with unit_of_work() as session:
         due = {"at": _sql(due_at)}
-        found = list(session.scalars(text("SELECT id FROM limits WHERE wake_at <= :at ORDER BY id"), due))
+        found = list(
+            session.scalars(text("SELECT id FROM limits WHERE wake_at IS NOT NULL AND due_at = :at ORDER BY id"), due)
+        )
         session.execute(text("UPDATE limits SET wake_at = NULL WHERE wake_at <= :at"), due)
     return found
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, true, union_all
+from sqlalchemy import Select, func, literal, or_, select, true, union, union_all
 
 from grievance.access import Person, visible, without_keys
 from grievance.desk import at_company
@@ -13,7 +13,8 @@ from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.desk import NewMark
 from grievance.reports.queue_asked import Asked, Wanted
-from grievance.reports.queue_shows import all_shown, filtered, moments, pieces_of, whose_is, works_on
+from grievance.reports.queue_owed import began_anew, passed
+from grievance.reports.queue_shows import LATE, NOW, all_shown, filtered, moments, pieces_of, whose_is, works_on
 
 MOST = 200
 """A count beyond this is shown as "more than"."""
@@ -50,9 +51,30 @@ def _counting_all(asked: Asked, shows: tuple[str, ...]) -> Select[Any]:
 
 
 def _number(asked: Asked, most: int) -> Any:
+    if asked.of_office and asked.wanted.show in LATE:
+        return _number_of_late(asked, most)
     pieces = [cases for cases, _due in pieces_of(asked.person, asked.wanted.show, [*asked.mine])]
     pieces = pieces if len(pieces) > 1 else [all_shown(asked)]
     return sum((_number_of(filtered(asked.person, one, asked.wanted), most) for one in pieces), start=literal(0))
+
+
+def _number_of_late(asked: Asked, most: int) -> Any:
+    """The same cases as `late_in` says, counted from what is late: it ends as soon as there are so many."""
+    whose = LATE[asked.wanted.show]
+    seen = filtered(asked.person, visible(asked.person), asked.wanted).with_only_columns(Case.id)
+    today = seen.where(Case.queue_at <= NOW)
+    anew = _of(seen.where(Case.queue_at.is_not(None)), began_anew(whose))
+    ids = [one.distinct().limit(most + 1) for one in (_of(today, passed(whose, NOW)) if whose else today, anew)]
+    some = union(*[select(one.subquery()) for one in ids]).limit(most + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _of(seen: Select[Any], late: Select[Any]) -> Select[Any]:
+    """What is late in the cases that are seen. Each number goes through a function: to say each once, SQLite would
+    otherwise walk through the limits of all cases, which it has in that order."""
+    (number,) = late.selected_columns
+    late = late.where(seen.where(Case.id == number).exists())
+    return late.with_only_columns(func.coalesce(number, "").label("id"))
 
 
 def _number_of(cases: Select[Any], most: int = MOST_COUNTED) -> Any:
