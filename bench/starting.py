@@ -48,7 +48,7 @@ def _started(here: Path) -> float:
         begin = time.perf_counter()
         while process.poll() is None and time.perf_counter() - begin < LONGEST:
             try:
-                client.get("/")
+                client.get("/", Host=f"localhost:{client.port}")  # a browser that asks 127.0.0.1 is led there first
             except OSError:
                 time.sleep(0.02)
             else:
