@@ -15,7 +15,7 @@ from grievance.reports.last_letters import last_letter, last_letters
 from grievance.reports.office_waits import office_waits
 from grievance.reports.queue import queue
 from grievance.reports.queue_asked import FOR_COMPANIES
-from grievance.reports.queue_counts import NOBODYS, counts
+from grievance.reports.queue_counts import MOST, NOBODYS, counts
 from grievance.views import readings
 from grievance.views.account.sign_in import me
 from grievance.views.company.case_page import case_page, kept_lines
@@ -53,7 +53,7 @@ def show_queue() -> Page:
     numbers = counts(me(), (*FOR_COMPANIES[:-1], NOBODYS))
     return render_template(
         "company/queue.html", queue=found, wanted=wanted, base=url_for(".show_queue"), choices={},
-        typed="", without_anybody=numbers.pop(NOBODYS), counts=numbers, ended=last_letters(me()),
+        typed="", without_anybody=numbers.pop(NOBODYS), most=MOST, counts=numbers, ended=last_letters(me()),
         office_waits=office_waits(me()),
         certificate=certificate, certificate_near=near, webhooks=company_webhooks.to_look_at(me()),
         **kept_lines(found),
