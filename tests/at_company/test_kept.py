@@ -24,6 +24,7 @@ from grievance.reports.office import office_record
 from grievance.reports.queue import queue
 from grievance.reports.queue_asked import Wanted
 from grievance.reports.queue_counts import NOBODYS, counts
+from grievance.views.company import referrals
 from grievance.workflow import steps
 from tests.outside import a_release_came, from_outside
 from tests.unpadded import unpadded
@@ -277,3 +278,9 @@ def test_an_erased_case_takes_it_along(app, cast):
     do("erase", cast["Noor"], reference, clock.now(), cast["Tomas"])
     assert db.session.scalars(select(CompanyWords)).all() == db.session.scalars(select(CaseAtCompany)).all() == []
     assert list(compare.everything()) == []
+
+
+@pytest.mark.parametrize(("most", "said"), [(200, "In 1 open case nobody"), (0, "In more than 0 open cases nobody")])
+def test_in_how_many_cases_nobody_is_in_charge_is_told_up_to_a_number(app, referred, monkeypatch, most, said):
+    monkeypatch.setattr(referrals, "MOST", most)
+    assert f"{said} of you is in charge." in client_of(app, "Victor").get("/company").text
