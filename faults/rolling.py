@@ -1,5 +1,6 @@
 """An upgrade that nobody notices: two web processes behind a proxy are replaced one after the other, under load."""
 
+import csv
 import shutil
 import socket
 import subprocess
@@ -90,12 +91,22 @@ class Places:
         self.there[name].stop_programs()
         self.start(name, program)
         self._tell(f"set server web/{name} state ready")
+        for _each in range(READY_WITHIN):
+            if self._state(name) == "UP":
+                return
+            time.sleep(1)
+        raise RuntimeError(f"The proxy sends {name} nothing: {self._state(name)}")
 
-    def _tell(self, words: str) -> None:
+    def _state(self, name: str) -> str:
+        """What the proxy thinks of it, by its own checks: `UP` is more than "ready", which is only what it was told."""
+        lines = csv.DictReader(self._tell("show stat").removeprefix("# ").splitlines())
+        return next(one["status"] for one in lines if (one["pxname"], one["svname"]) == ("web", name))
+
+    def _tell(self, words: str) -> str:
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(str(self.office.logs / "proxy.sock"))
             line.sendall(f"{words}\n".encode())
-            line.recv(1000)
+            return b"".join(iter(lambda: line.recv(4096), b"")).decode()
 
 
 def rolling(office: Office, seconds: int = SECONDS, old: str = "") -> dict[str, Any]:
