@@ -122,6 +122,7 @@ def rolling(office: Office, seconds: int = SECONDS, old: str = "") -> dict[str, 
     with places.open(before):
         with at_work(places.port, clients=3, pause=0.2) as crowd:
             time.sleep(seconds)
+            steps["today's tables"] = time.time()
             roll(places, ROOT, seconds)
             steps["today's version serves"] = time.time()
             roll(places, tomorrow, seconds)
@@ -137,9 +138,14 @@ def rolling(office: Office, seconds: int = SECONDS, old: str = "") -> dict[str, 
 def _told(ledger: Ledger, steps: dict[str, float], fits: bool, told: dict[str, Any]) -> dict[str, Any]:
     seen = errors(ledger)
     again = sum(what == "sign in" for _at, what, _seconds, _status in ledger.times) - 1
+    begun = ledger.times[0][0] if ledger.times else 0.0
+    refused = [f"after {at - begun:.1f} s: {what}, {status}" for at, what, _seconds, status in ledger.times
+               if status >= 400]  # fmt: skip
+    changed = {name: round(at - begun, 1) for name, at in steps.items()}
     served = {name: sum(at > since for at, *_more in ledger.times) for name, since in steps.items()}
     good = bool(told["good"] and not seen and again <= 0 and not fits)
-    return {"requests": len(ledger.times), "requests after": served, "errors": seen, "signed in again": again,
+    return {"requests": len(ledger.times), "requests after": served, "seconds until": changed, "refused": refused,
+            "errors": seen, "signed in again": again,
             "this version takes itself for ready after tomorrow's contraction": fits, **told, "good": good}  # fmt: skip
 
 
