@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, true, union, union_all
+from sqlalchemy import Select, func, literal, literal_column, or_, select, true, union, union_all
 
 from grievance.access import Person, visible, without_keys
 from grievance.desk import at_company
@@ -13,7 +13,7 @@ from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.desk import NewMark
 from grievance.reports.queue_asked import Asked, Wanted
-from grievance.reports.queue_owed import began_anew, passed
+from grievance.reports.queue_owed import each_that_began_anew, passed
 from grievance.reports.queue_shows import LATE, NOW, all_shown, filtered, moments, pieces_of, whose_is, works_on
 
 MOST = 200
@@ -63,18 +63,28 @@ def _number_of_late(asked: Asked, most: int) -> Any:
     whose = LATE[asked.wanted.show]
     seen = filtered(asked.person, visible(asked.person), asked.wanted).with_only_columns(Case.id)
     today = seen.where(Case.queue_at <= NOW)
-    anew = _of(seen.where(Case.queue_at.is_not(None)), began_anew(whose))
-    ids = [one.distinct().limit(most + 1) for one in (_of(today, passed(whose, NOW)) if whose else today, anew)]
-    some = union(*[select(one.subquery()) for one in ids]).limit(most + 1).subquery()
+    owed = seen.where(Case.queue_at.is_not(None))
+    anew = [_in_order(owed, one) for one in each_that_began_anew(whose)]
+    pieces = [_passed(today, whose) if whose else today, *anew]
+    some = union(*[select(one.limit(most + 1).subquery()) for one in pieces]).limit(most + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def _of(seen: Select[Any], late: Select[Any]) -> Select[Any]:
-    """What is late in the cases that are seen. Each number goes through a function: to say each once, SQLite would
-    otherwise walk through the limits of all cases, which it has in that order."""
+def _passed(seen: Select[Any], whose: tuple[str, ...]) -> Select[Any]:
+    """Each once. The number goes through a function: SQLite would otherwise walk through the limits of all cases,
+    which it has in that order."""
+    late = passed(whose, NOW)
     (number,) = late.selected_columns
     late = late.where(seen.where(Case.id == number).exists())
-    return late.with_only_columns(func.coalesce(number, "").label("id"))
+    return late.with_only_columns(func.coalesce(number, "").label("id")).distinct()
+
+
+def _in_order(seen: Select[Any], late: Select[Any]) -> Select[Any]:
+    """Each once: an index with this order gives the first of them without a look at the others. Whether a case is seen
+    is asked of each as a value: of an `EXISTS` PostgreSQL makes a join, and reads and sorts all of both."""
+    (number,) = late.selected_columns
+    one: Select[Any] = seen.where(Case.id == number).with_only_columns(literal_column("1"))
+    return late.where(one.scalar_subquery() == literal_column("1")).distinct().order_by(number)
 
 
 def _number_of(cases: Select[Any], most: int = MOST_COUNTED) -> Any:

@@ -128,8 +128,21 @@ def passed(owed_by: Sequence[str], now: ColumnElement[Any]) -> Select[Any]:
 def began_anew(owed_by: Sequence[str] = ()) -> Select[Any]:
     """Cases in which something began anew after it was missed, and is not done; `owed_by`: by one of these. It begins
     at what was missed, which is less than what runs."""
+    return _began_anew(again_and_again(owed_by))
+
+
+def each_that_began_anew(owed_by: Sequence[str] = ()) -> list[Select[Any]]:
+    """The same, apart for each duty: of one alone, an index has its cases in order, and says each once without a
+    sorting of all."""
+    return [_began_anew([key]) for key in again_and_again(owed_by)]
+
+
+def again_and_again(owed_by: Sequence[str]) -> list[str]:
+    return [duty.key for duty in DUTIES if duty.repeats and (not owed_by or duty.owed_by in owed_by)]
+
+
+def _began_anew(keys: Collection[str]) -> Select[Any]:
     missed = aliased(Limit)
-    keys = [duty.key for duty in DUTIES if duty.repeats and (not owed_by or duty.owed_by in owed_by)]
     again = Limit.case_id == missed.case_id, Limit.key == missed.key, Limit.opened_at == missed.stopped_at
     runs = select(Limit.id).where(*again, *RUNS).correlate(missed).exists()
     return select(missed.case_id).where(_was_missed(missed, keys), runs)
