@@ -47,7 +47,7 @@ BUDGETS = {
     # who could be mentioned, by name; whether something of it was to go to another door, or went
     "the officer's case page": {"sqlite": 40, "postgresql": 38},
     # what it is not told yet, in two transactions, on PostgreSQL each one snapshot; that it was read
-    "the company's page": {"sqlite": 24, "postgresql": 22},  # one whether it may contest the referral
+    "the company's page": {"sqlite": 24, "postgresql": 21},  # one whether it may contest the referral
     # what it calls the case and who is in charge; its notes
     "the complainant's page": {
         "sqlite": 24,

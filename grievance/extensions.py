@@ -221,8 +221,22 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
 
 
 @event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Connection) -> None:
-    """A writer says so at once: a snapshot that is read first and written later loses updates or fails."""
+def _begin(connection: Connection) -> None:
+    """Who reads sees one moment, whatever is committed between two of its statements: a page that compares a case with
+    its record would else take a step of somebody's for a change from outside. A writer (`writes`) says so at once, and
+    sees what is: a snapshot that is read first and written later loses updates or fails."""
+    writes = bool(connection.get_execution_options().get("writes"))
     if connection.dialect.name == "sqlite":
-        write = connection.get_execution_options().get("sqlite_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    else:
+        _begins_with(connection.connection.dbapi_connection, READ_COMMITTED if writes else REPEATABLE_READ)
+
+
+READ_COMMITTED, REPEATABLE_READ = 2, 3
+"""As psycopg counts them."""
+
+
+def _begins_with(connection: Any, isolation: int) -> None:
+    """psycopg says it with its BEGIN: it is no statement more."""
+    if connection.isolation_level != isolation:
+        connection.isolation_level = isolation

@@ -22,7 +22,7 @@ else:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:  # a table that is made anew is dropped for a moment; what refers to it must not stop that
             raw.execute("PRAGMA foreign_keys=OFF")
-            connection.execution_options(sqlite_write=True)  # nobody writes between the first look and the end
+            connection.execution_options(writes=True)  # nobody writes between the first look and the end
         else:
             connection.exec_driver_sql(schema.GIVES_WAY)
             connection.commit()

@@ -31,9 +31,7 @@ Numbers = Counter[Any]
 
 def faults() -> Iterator[str]:
     """As of now. The case of the drills and what is left of imports that were taken back are in neither number."""
-    db.session.rollback()
-    if db.engine.dialect.name == "postgresql":  # events and rows of one moment, whoever files meanwhile
-        db.session.connection().exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    db.session.rollback()  # events and rows of one moment, whoever files meanwhile
     found = list(_differences())
     db.session.rollback()
     yield from found

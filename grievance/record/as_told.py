@@ -167,7 +167,7 @@ def held_cases() -> list[str]:
 def _reads_as_told(connection: Connection) -> _Asking | None:
     """Outside of a unit of work: what is written is decided on the rows as they are."""
     one = asking()
-    return None if one is None or connection.get_execution_options().get("sqlite_write") else one
+    return None if one is None or connection.get_execution_options().get("writes") else one
 
 
 _ASKS = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
@@ -205,8 +205,6 @@ def _told(connection: Connection, one: _Asking) -> Told:
     transaction = connection.get_transaction()
     if one.told is None or one.told[0] is not transaction:
         with as_it_is():
-            if connection.dialect.name == "postgresql":  # no step of hers falls between two statements of one page
-                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             now = clock.now()
             one.told = transaction, told(connection.dialect, _held(connection, one, now), METS, now)
     return one.told[1]

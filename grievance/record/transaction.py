@@ -55,7 +55,7 @@ def unit_of_work(*, effect: bool = True) -> Iterator[scoped_session[Any]]:
     if "later" in session.info:
         raise Nested("a unit of work is under way: a part of it that can be taken back alone is a savepoint")
     session.rollback()
-    session.connection(execution_options={"sqlite_write": True})
+    session.connection(execution_options={"writes": True})
     later: dict[Insert | str, list[Any]] = {EVENTS: [], SIGNATURES: [], LETTERS: [], NEW_MARKS: []}
     session.info.update(once={}, later=later, given={}, ahead={}, ends={}, touched={}, figures={}, at_end=[])
     claim = g.get(CLAIM) if effect else None

@@ -59,7 +59,7 @@ def app_of(url: str, folder: Path) -> Flask:
 def load() -> None:
     """The tables of then with their rows, and then all that came since."""
     upgrade(directory=str(ROOT / "migrations"), revision=REVISION)
-    with db.engine.connect().execution_options(sqlite_write=True) as connection, connection.begin():
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
         there = everything_of(connection)
         for name, rows in rows_of(AS_IT_WAS["rows"]).items():
             if rows and name != "alembic_version":

@@ -228,7 +228,7 @@ def _load(judged: Judged, progress: Progress) -> None:
     total = sum(one["rows"] for one in described.values()) + judged.manifest["files"]
     with (
         progress("Restoring", total) as tick,
-        db.engine.connect().execution_options(sqlite_write=True) as connection,
+        db.engine.connect().execution_options(writes=True) as connection,
         connection.begin(),
     ):
         loading = Loading(connection, described)

@@ -106,7 +106,7 @@ def snapshot() -> Iterator[Connection]:
     db.session.rollback()  # what this thread read before would be an older snapshot
     with db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            connection = connection.execution_options(postgresql_readonly=True)
         with connection.begin():
             yield connection
 
