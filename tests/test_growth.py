@@ -19,6 +19,9 @@ EACH = 100
 AT_MOST, OF_LATE = 1.25, 1.5
 """Times the steps that a page may take beside three times the cases; where it counts late ones, of which there are not
 yet so many here that the count ends (`MOST_COUNTED`)."""
+NO_WALK = (MANY - FEW) // 2
+"""Steps more that are no walk through all cases, which takes at least one for each: now and then a page notes that it
+was read, and that may fall on one of the two."""
 PEOPLE = {"officer": "Noor", "company": "Victor"}
 OFFICER = [
     "/desk",
@@ -95,7 +98,7 @@ PAGES = [
 def test_a_page_takes_as_many_steps_beside_three_times_the_cases(offices, who, address):
     few, many = (office.steps_of(who, address) for office in offices)
     most = OF_LATE if address.partition("show=")[2] in LATE else AT_MOST
-    assert many <= most * few, f"{few:,} steps with {FEW:,} cases, {many:,} with {MANY:,}"
+    assert many <= most * few + NO_WALK, f"{few:,} steps with {FEW:,} cases, {many:,} with {MANY:,}"
     assert few > 0
 
 
