@@ -4,11 +4,13 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from bench.statements import following, signed_in
 from grievance import clock, demonstration
 from grievance.extensions import db
+from grievance.record.transaction import unit_of_work
 from grievance.workflow import steps
 from grievance.workflow.unfit import TO_HER, TO_THE_COMPANY, TO_THE_OFFICE
 
@@ -74,3 +76,24 @@ def test_what_is_done_between_two_statements_of_a_page_is_no_change_from_outside
         assert answer.status_code == 200, (number, answer.text)
         assert not [said for said in (TO_HER, TO_THE_OFFICE, TO_THE_COMPANY) if str(said) in answer.text], number
     assert all_of_them > 5
+
+
+@pytest.mark.parametrize("both", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("writes", [False, True])
+def test_a_line_that_is_no_more_is_told_by_the_first_statement(both, writes):
+    """Where it is told as a database that is away, and not as a mistake of ours."""
+    with db.engine.connect().execution_options(writes=writes) as connection:
+        connection.connection.dbapi_connection.isolation_level = None
+        connection.connection.dbapi_connection.close()
+        with pytest.raises(OperationalError) as told:
+            connection.execute(text("SELECT 1"))
+    assert told.value.connection_invalidated
+
+
+@pytest.mark.parametrize("both", ["postgresql"], indirect=True)
+def test_a_reader_has_a_snapshot_and_a_unit_of_work_sees_what_is(both):
+    asks = text("SHOW transaction_isolation")
+    assert db.session.execute(asks).scalar() == "repeatable read"
+    with unit_of_work() as session:
+        assert session.execute(asks).scalar() == "read committed"
+    assert db.session.execute(asks).scalar() == "repeatable read"
