@@ -142,6 +142,19 @@ def test_units_are_understood_by_systemd(tmp_path):
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
+def test_the_unit_of_a_new_version_beside_the_old_one_has_its_own_folder_and_ports(tmp_path):
+    """As the manual makes it: nothing of it is the old one's but the settings and the data."""
+    told = (ROOT / "docs" / "operations.md").read_text()
+    made = re.search(r"^ +(sed '.+grievance-web-2\.service)$", told, re.MULTILINE | re.DOTALL)[1]
+    old = ROOT / "deploy" / "systemd" / "grievance-web.service"
+    shutil.copy(old, tmp_path)
+    subprocess.run(["sh", "-c", made], cwd=tmp_path, check=True)
+    before, after = old.read_text().splitlines(), (tmp_path / "grievance-web-2.service").read_text().splitlines()
+    changed = {line for line in before if line not in after}
+    assert changed == {one for one in before if re.search(rf"{INSTALLED}\b|:8000\b|METRICS_PORT", one)} != set()
+    assert not [one for one in after if re.search(rf"{INSTALLED}(?!-2)\b|:8000\b|=9101\b", one)]
+
+
 def test_the_compose_file_says_what_the_compose_specification_knows():
     text = interpolated()
     understood = PyCompose.from_yaml(yaml.safe_dump(yaml.safe_load(text)))

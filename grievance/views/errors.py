@@ -190,22 +190,37 @@ def _once_more() -> tuple[str | Response, int]:
 
 
 def _headers(response: Response) -> Response:
-    policy, permissions = listening.policies(POLICY, PERMISSIONS)
-    response.headers["Content-Security-Policy"] = policy
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["X-Frame-Options"] = "DENY"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if (onion := current_app.config["ONION_URL"]) and faces.here() is faces.PUBLIC:
-            response.headers["Onion-Location"] = onion + quote(request.script_root + request.path)
+    return _of_a_part(response) if may_be_kept(response) else _of_a_page(response)
+
+
+NOT_OF_A_PART = ("Content-Disposition", "Last-Modified", "ETag", "Accept-Ranges")
+
+
+def _of_a_part(response: Response) -> Response:
+    """A sheet or a script of exactly this version. What is said of pages means nothing here, and on an old connection
+    the heads of a page's parts weighed as much as a page."""
+    for name in NOT_OF_A_PART:
+        response.headers.pop(name, None)
+    response.headers["Cache-Control"] = "max-age=31536000, immutable"
+    return response
+
+
+def _of_a_page(response: Response) -> Response:
+    policy, permissions = listening.policies(POLICY, PERMISSIONS)
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    onion = current_app.config["ONION_URL"] if current_app.config["SESSION_COOKIE_SECURE"] else ""
+    if onion and faces.here() is faces.PUBLIC:
+        response.headers["Onion-Location"] = onion + quote(request.script_root + request.path)
     response.headers["Permissions-Policy"] = permissions
     if response.status_code == 429 or "retry_after" in g:
         response.headers["Retry-After"] = str(g.get("retry_after", A_MINUTE))
-    if may_be_kept(response):
-        response.headers["Cache-Control"] = "max-age=31536000, immutable"
-    elif request.endpoint != "static":
+    if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response

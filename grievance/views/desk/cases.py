@@ -53,7 +53,7 @@ from grievance.reports.office_waits import office_waits
 from grievance.reports.protection_cards import STANDS_AT_THE_DESK, cards
 from grievance.reports.queue import choices, queue
 from grievance.reports.queue_asked import SHOWS, Wanted
-from grievance.reports.queue_counts import MOST_COUNTED, counts_and_total
+from grievance.reports.queue_counts import MOST, MOST_COUNTED, counts_and_total
 from grievance.reports.reach import claims_no_answer, reach, unused_code
 from grievance.reports.sign_page import unreached
 from grievance.reports.thread import thread
@@ -108,7 +108,7 @@ def _queue(wanted: Wanted, name: str | None = None) -> str:
     return render_template(
         "desk/queue.html", queue=lines, incidents=incidents.of(ids), begins=first_words(me(), ids),
         refusals=proposals.in_queue(me(), ids if wanted.show == "refused" else []),
-        counts=numbers, total=total, most_counted=MOST_COUNTED, parts=parts, all_parts=PARTS, wanted=wanted,
+        counts=numbers, most=MOST, total=total, most_counted=MOST_COUNTED, parts=parts, all_parts=PARTS, wanted=wanted,
         base=url_for(".show_queue"), choices=choices(me()), troubles=troubles(clock.now(), me()),
         stuck=stuck.waiting(me()), views=views, absences=absence.away(clock.now()),
         office_waits=office_waits(me()), to_set_up=setup.unfinished() if may_administer(me()) else 0, view_name=name,

@@ -29,10 +29,11 @@ from grievance.models.keys import ReceiptEnvelope
 from grievance.models.writing import Writing
 from grievance.views import NAMES
 from grievance.views.public.form_pages import KEYS
+from tests.unpadded import unpadded
 from tests.views.public.test_filing import answer, fill_in, hidden, page_of, send
 from tests.views.test_routes import token
 
-ONE_PAGE = ("count", "recorder", "upload")
+ONE_PAGE = ("form", "recorder")
 """The scripts of the form on one page."""
 SENT = ("style.css", "leave.js")
 DEFERRED = r'<script src="/static/(\w+)\.js\?v=[0-9a-f]{12}" defer>'
@@ -95,8 +96,24 @@ def test_a_public_page_with_all_that_it_loads_is_small_and_two_requests(app, cas
     print(f"{lang} {path}: {size} bytes in 2 requests, and the script of Leave")
 
 
-def test_the_style_sheet_of_all_faces_is_small():
-    assert len(gzip.compress(Path("static/style.css").read_bytes())) < 7_000
+@pytest.mark.parametrize("path", ["/", "/complain", "/complain?step=all"])
+def test_a_page_and_all_that_it_loads_with_every_head_is_small(app, cast, path):
+    """What a phone waits for: a head for each part, in clear, and its body as a proxy's gzip sends it."""
+    client = app.test_client()
+    page = client.get(path).text
+    parts = re.findall(r'<(?:link rel="stylesheet" href|script src|img src)="(/[^"]+)"', page)
+    assert len(parts) == page.count("<script src") + 1
+    size = sum(_on_the_wire(client, one) for one in (path, *parts))
+    assert size <= 14_000, size
+
+
+def _on_the_wire(client, path):
+    with client.get(path) as answer:
+        return len(f"HTTP/1.1 {answer.status}\r\n{answer.headers}") + len(gzip.compress(unpadded(answer.text).encode()))
+
+
+def test_the_style_sheets_of_all_faces_are_small():
+    assert sum(len(gzip.compress(Path("static", one).read_bytes())) for one in ("style.css", "desk.css")) < 7_000
 
 
 def test_no_byte_of_an_upload_is_on_disk_in_clear_while_it_arrives_or_is_given_out(app, cast, live_server, tmp_path):

@@ -151,4 +151,4 @@ def test_who_may_not_see_the_receipt_any_more_is_led_to_where_it_is_typed(app, c
 
 def test_how_much_of_a_text_is_used_is_counted_here_as_on_every_page_of_the_form(app, cast):
     page = app.test_client().get("/complain?step=all").text
-    assert "data-count" in page and "/static/count.js" in page
+    assert "data-count" in page and "/static/form.js" in page
