@@ -5,7 +5,10 @@ that is taken out changes only what is opened afterwards: *Why this date?* then 
 day would undo that was missed already is shown, and corrected by two people (`corrections`).
 """
 
-from collections.abc import Collection, Iterator, Mapping
+import logging
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +18,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from grievance import clock
+from grievance import clock, logs
 from grievance.access import CLOCK, Person, may_administer, visible
 from grievance.deadlines import corrections
 from grievance.deadlines import rows as deadlines
@@ -32,10 +35,17 @@ from grievance.models.writing import Holiday
 from grievance.record import chain
 from grievance.record.events import EventRow
 from grievance.record.letters import LetterText, LetterTo, owe_letters, when
-from grievance.record.transaction import mark_for, unit_of_work
+from grievance.record.transaction import mark_for, savepoint, unit_of_work
 
+log = logging.getLogger(__name__)
 Days = Mapping[date, str]
 BATCH, SHOWN = 200, 50
+AT_ONCE = 50
+"""Cases whose limits are moved in one transaction: nobody waits for longer than a fifth of a second to write."""
+PATIENCE = 5.0
+"""Seconds that a page gives it; the rest is the worker's."""
+PAUSE = 0.02
+"""Seconds between two transactions, for SQLite, whose write lock has no queue."""
 OFF = "off"
 MOST = 1500
 """Days in one calendar: below what a limit's own copy may hold, which also keeps those that were taken out since."""
@@ -83,11 +93,13 @@ class Effect:
     undone: int = 0
     """Misses that were none by these days."""
     undone_shown: list[Moving] = field(default_factory=list)
+    left: bool = False
+    """Whether some of these limits are still where they were: the worker moves them."""
 
 
 def preview(by: Person, country: str, days: Days, now: datetime | None = None, kind: str = OFF) -> Effect:
     """The effect of `add`, by the same code, without changing anything. Raises `Refused`, `BadInput`."""
-    return _go_through(by, country, days, now or clock.now(), kind, saving=False)
+    return _go_through(by, country, days, now or clock.now(), kind)
 
 
 def add(
@@ -97,22 +109,25 @@ def add(
     """Add holidays to the calendar of a country, or of the Secretariat ("*"), and move what they move. Days of another
     `kind` are business days: they make nothing later, and count for what is opened afterwards.
 
-    One transaction: an event for each limit that moved, and one on the office's chain. Days that are in the calendar
-    already stay as they are, so that a second press changes nothing. `expected`: those whose date is not sure. Raises
-    `Refused`, `BadInput`.
+    First the days, with an event on the office's chain that says how many limits they move; then, some cases at a time,
+    an event for each limit that moved (`go_on`). Days that are in the calendar already stay as they are, so that a
+    second press changes nothing. `expected`: those whose date is not sure. Raises `Refused`, `BadInput`.
     """
     now = now or clock.now()
     try:
-        return _add(by, country, days, now, kind, expected)
+        effect = _add(by, country, days, now, kind, expected)
     except IntegrityError:  # somebody else saved the same day at the same moment
-        return _add(by, country, days, now, kind, expected)
+        effect = _add(by, country, days, now, kind, expected)
+    effect.left = bool(effect.new) and go_on(by, country, now, None if by is CLOCK else PATIENCE)
+    return effect
 
 
 def _add(by: Person, country: str, days: Days, now: datetime, kind: str, expected: Collection[date]) -> Effect:
+    effect = _go_through(by, country, days, now, kind)
     with unit_of_work() as session:
-        effect = _go_through(by, country, days, now, kind, saving=True)
         if effect.new:
             entered = {"country": country, "added_at": now, "added_by": by.account_id, "kind": kind}
+            entered |= {"moved_until": "" if kind == OFF else None}  # also for what is paused
             new = effect.new.items()
             session.add_all(Holiday(**entered, on=day, name=name, expected=day in expected) for day, name in new)
             iso = [day.isoformat() for day in sorted(effect.new)]
@@ -122,14 +137,65 @@ def _add(by: Person, country: str, days: Days, now: datetime, kind: str, expecte
     return effect
 
 
-def _go_through(by: Person, country: str, days: Days, now: datetime, kind: str, saving: bool) -> Effect:
+def go_on(by: Person, country: str, now: datetime, patience: float | None = None) -> bool:
+    """Move what the holidays of a calendar move and did not yet, some cases at a time, for so many seconds at most.
+    Whether something is left. Each time is a transaction: where it breaks off, the worker goes on at its end."""
+    began = time.monotonic()
+    while _some(by, country, now):
+        if patience is not None and time.monotonic() - began > patience:
+            return True
+        if db.engine.dialect.name == "sqlite":
+            time.sleep(PAUSE)
+    return False
+
+
+def go_on_everywhere(now: datetime) -> None:
+    """The worker's part: what a page left, or did not come to."""
+    waiting = select(Holiday.country).where(Holiday.moved_until.is_not(None)).distinct().order_by(Holiday.country)
+    for country in list(db.session.scalars(waiting)):
+        go_on(CLOCK, country, now)
+
+
+def _some(by: Person, country: str, now: datetime) -> bool:
+    """The next cases; where one of them fails, each alone, so that it keeps its day and no other does."""
+    try:
+        return _next(by, country, now, alone=False)
+    except Exception as fault:  # any fault of one case must leave the others their due
+        log.warning("holidays of %s: some cases are taken back: %s", country, type(fault).__name__,
+                    extra=logs.fault(fault))  # fmt: skip
+        return _next(by, country, now, alone=True)
+
+
+def _next(by: Person, country: str, now: datetime, alone: bool) -> bool:
+    which, waiting = deadlines.by_calendar(country), Holiday.moved_until.is_not(None)
+    with unit_of_work(effect=False) as session:
+        query = select(Holiday).where(Holiday.country == country, waiting).order_by(Holiday.id)
+        days = list(session.scalars(query.with_for_update()))
+        if not days:
+            return False
+        last, since = min(day.moved_until or "" for day in days), min(day.added_at or now for day in days)
+        effect, ids = Effect({day.on: day.name for day in days}), _after(last, which, since, AT_ONCE)
+        for case, limits in _owing(ids, which, since, lock=True):
+            try:
+                with savepoint() if alone else nullcontext():
+                    _one_case(by, case, limits, effect, now, saving=True)
+            except Exception as fault:
+                if not alone:
+                    raise
+                log.error("a holiday moves nothing in one case: %s", type(fault).__name__, extra=logs.fault(fault))
+        for day in days:
+            day.moved_until = ids[-1] if len(ids) == AT_ONCE else None
+        return len(ids) == AT_ONCE
+
+
+def _go_through(by: Person, country: str, days: Days, now: datetime, kind: str) -> Effect:
     _may(by)
     known = set(db.session.scalars(select(Holiday.on).where(Holiday.country == country)))
     effect = Effect({day: name for day, name in days.items() if day not in known})
     if len(known) + len(effect.new) > MOST:
         raise BadInput({"country": _("This calendar is full. Take days out that passed long ago.")})
-    for case, limits in running(country, now, lock=saving) if effect.new and kind == OFF else ():
-        _one_case(by, case, limits, effect, now, saving)
+    for case, limits in running(country, now, lock=False) if effect.new and kind == OFF else ():
+        _one_case(by, case, limits, effect, now, saving=False)
     for case, limit, found in corrections.undone_by(country, effect.new if kind == OFF else {}, now):
         effect.undone += 1
         if len(effect.undone_shown) < SHOWN and _sees(by, case):
@@ -162,18 +228,29 @@ def running_where(which: ColumnElement[bool], now: datetime, lock: bool) -> Iter
     """Each case with its limits of which this is true, and which have not passed; a batch of cases at a time, always
     in the same order, so that two who save at once wait for one another and never for each other."""
     last = ""
-    while ids := list(db.session.scalars(_limits(Limit.case_id, which, now).where(Limit.case_id > last).distinct()
-                                         .order_by(Limit.case_id).limit(BATCH))):  # fmt: skip
-        cases = select(Case).where(Case.id.in_(ids)).order_by(Case.id)
-        whole = cases.with_for_update(of=Case).options(selectinload(Case.open_limits))
-        found = list(db.session.scalars(whole if lock else cases))
-        owing: dict[str, list[Limit]] = {}
-        query = _limits(Limit, which, now).where(Limit.case_id.in_(ids)).order_by(Limit.due_at, Limit.id)
-        for limit in db.session.scalars(query):
-            owing.setdefault(limit.case_id, []).append(limit)
-        yield from ((case, owing[case.id]) for case in found if case.id in owing)
+    while ids := _after(last, which, now, BATCH):
+        yield from _owing(ids, which, now, lock)
         db.session.flush()
         last = ids[-1]
+
+
+def _after(last: str, which: ColumnElement[bool], now: datetime, most: int) -> list[str]:
+    """The next cases with such limits."""
+    cases = _limits(Limit.case_id, which, now).where(Limit.case_id > last).distinct().order_by(Limit.case_id)
+    return list(db.session.scalars(cases.limit(most)))
+
+
+def _owing(
+    ids: Sequence[str], which: ColumnElement[bool], now: datetime, lock: bool
+) -> Iterator[tuple[Case, list[Limit]]]:
+    cases = select(Case).where(Case.id.in_(ids)).order_by(Case.id)
+    whole = cases.with_for_update(of=Case).options(selectinload(Case.open_limits))
+    found = list(db.session.scalars(whole if lock else cases))
+    owing: dict[str, list[Limit]] = {}
+    query = _limits(Limit, which, now).where(Limit.case_id.in_(ids)).order_by(Limit.due_at, Limit.id)
+    for limit in db.session.scalars(query):
+        owing.setdefault(limit.case_id, []).append(limit)
+    yield from ((case, owing[case.id]) for case in found if case.id in owing)
 
 
 def _limits(what: Any, which: ColumnElement[bool], now: datetime) -> Select[Any]:

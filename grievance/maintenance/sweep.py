@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload
 from grievance import clock, logs
 from grievance.accounts import leaving
 from grievance.concerns import clock as concerns_clock
+from grievance.deadlines import holidays
 from grievance.deadlines.rows import timetable
 from grievance.extensions import db
 from grievance.intake import field_clock, opening
@@ -79,6 +80,7 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
     sweep finds what is left, and until then none has ended.
     """
     counts, failed = Counts(), set[str]()
+    holidays.go_on_everywhere(now)  # before anything is taken for missed that a holiday moves
     while not stopping() and _batch(now, counts, failed):
         if db.engine.dialect.name == "sqlite":
             time.sleep(PAUSE)

@@ -205,7 +205,9 @@ class Holiday(Base):
     early (`half`).
 
     `expected`: its date hangs on the moon or on a gazette, and nobody has looked yet whether it came so. `added_at`,
-    `added_by`: who entered it; unknown of one that an earlier version entered.
+    `added_by`: who entered it; unknown of one that an earlier version entered. `moved_until`: while the limits that it
+    moves are being moved, the last case, in the order of their ids, of which this is done ("" before the first); None
+    when it is done in all.
     """
 
     __tablename__ = "holidays"
@@ -220,6 +222,7 @@ class Holiday(Base):
     expected: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime | None]
     added_by: Mapped[int | None]
+    moved_until: Mapped[str | None] = mapped_column(String(32))
 
     __table_args__ = (
         UniqueConstraint("country", "on"),
