@@ -348,7 +348,7 @@ GRANT SELECT ("seen_at"), DELETE ON follow_sessions TO grievance_worker;
 GRANT SELECT ON heartbeats TO grievance_worker;
 GRANT SELECT, INSERT, DELETE ON held_back TO grievance_worker;
 GRANT USAGE ON SEQUENCE held_back_id_seq TO grievance_worker;
-GRANT SELECT ON holidays TO grievance_worker;
+GRANT SELECT, UPDATE ("moved_until") ON holidays TO grievance_worker;
 GRANT SELECT ("id", "request_id"), DELETE ON identity_grants TO grievance_worker;
 GRANT SELECT ("id", "asked_by", "expires_at") ON identity_requests TO grievance_worker;
 GRANT SELECT, INSERT, UPDATE ("counts_from", "sent_at", "tries", "again_at", "mailed", "unreached_since") ON letters TO grievance_worker;

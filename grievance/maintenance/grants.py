@@ -65,7 +65,7 @@ GRANTS: dict[str, Grants] = {
     "memberships": may(staff=KEEP),
     "member_editions": may(form=EDITION, staff=KEEP),
     "certificate_reminders": may(staff=READ, worker=KEEP),
-    "holidays": may(form=DAYS_OFF, follow=DAYS_OFF, staff=ANYTHING, worker=READ),
+    "holidays": may(form=DAYS_OFF, follow=DAYS_OFF, staff=ANYTHING, worker=May(select=ALL, update=only("moved_until"))),
     "heartbeats": may(follow=READ, staff=KEEP, worker=READ),
     # --- people and their keys
     "parties": may(

@@ -80,7 +80,7 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
     sweep finds what is left, and until then none has ended.
     """
     counts, failed = Counts(), set[str]()
-    holidays.go_on_everywhere(now)  # before anything is taken for missed that a holiday moves
+    _move_what_holidays_move(now)
     while not stopping() and _batch(now, counts, failed):
         if db.engine.dialect.name == "sqlite":
             time.sleep(PAUSE)
@@ -112,6 +112,14 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
     if gone:
         _end_three_days(now)
     return counts
+
+
+def _move_what_holidays_move(now: datetime) -> None:
+    """Before anything is taken for missed. A calendar that fails must not stop the clock."""
+    try:
+        holidays.go_on_everywhere(now)
+    except Exception as fault:
+        log.error("holidays do not move what they move: %s", type(fault).__name__, extra=logs.fault(fault))
 
 
 def _end_three_days(now: datetime) -> None:

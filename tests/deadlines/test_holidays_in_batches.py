@@ -103,6 +103,14 @@ def test_a_case_that_fails_keeps_its_day_and_no_other_does(both, cases, monkeypa
     assert where_it_is() is None and "moves nothing in one case" in caplog.text
 
 
+def test_a_calendar_that_fails_does_not_stop_the_clock(both, cases, monkeypatch, caplog):
+    def fails(_now):
+        raise RuntimeError
+
+    monkeypatch.setattr(holidays, "go_on_everywhere", fails)
+    assert sweep(day(60)).missed > 0 and "holidays do not move what they move" in caplog.text
+
+
 def test_the_page_says_that_some_are_still_moved_and_the_list_until_it_is_done(both, monkeypatch):
     monkeypatch.setattr(holidays, "AT_ONCE", 1)
     monkeypatch.setattr(holidays, "PATIENCE", 0)
