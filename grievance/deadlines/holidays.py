@@ -7,7 +7,7 @@ day would undo that was missed already is shown, and corrected by two people (`c
 
 import logging
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -35,17 +35,16 @@ from grievance.models.writing import Holiday
 from grievance.record import chain
 from grievance.record.events import EventRow
 from grievance.record.letters import LetterText, LetterTo, owe_letters, when
-from grievance.record.transaction import mark_for, savepoint, unit_of_work
+from grievance.record.transaction import let_others_write, mark_for, savepoint, unit_of_work
 
 log = logging.getLogger(__name__)
 Days = Mapping[date, str]
 BATCH, SHOWN = 200, 50
 AT_ONCE = 50
-"""Cases whose limits are moved in one transaction: nobody waits for longer than a fifth of a second to write."""
+"""Cases whose limits are moved in one transaction, while others wait to write: mostly for less than a tenth of a
+second (docs/decisions/0113)."""
 PATIENCE = 5.0
 """Seconds that a page gives it; the rest is the worker's."""
-PAUSE = 0.02
-"""Seconds between two transactions, for SQLite, whose write lock has no queue."""
 OFF = "off"
 MOST = 1500
 """Days in one calendar: below what a limit's own copy may hold, which also keeps those that were taken out since."""
@@ -118,7 +117,8 @@ def add(
         effect = _add(by, country, days, now, kind, expected)
     except IntegrityError:  # somebody else saved the same day at the same moment
         effect = _add(by, country, days, now, kind, expected)
-    effect.left = bool(effect.new) and go_on(by, country, now, None if by is CLOCK else PATIENCE)
+    end = float("inf") if by is CLOCK else time.monotonic() + PATIENCE
+    effect.left = bool(effect.new) and go_on(by, country, now, lambda: time.monotonic() > end)
     return effect
 
 
@@ -137,23 +137,22 @@ def _add(by: Person, country: str, days: Days, now: datetime, kind: str, expecte
     return effect
 
 
-def go_on(by: Person, country: str, now: datetime, patience: float | None = None) -> bool:
-    """Move what the holidays of a calendar move and did not yet, some cases at a time, for so many seconds at most.
-    Whether something is left. Each time is a transaction: where it breaks off, the worker goes on at its end."""
-    began = time.monotonic()
+def go_on(by: Person, country: str, now: datetime, enough: Callable[[], bool]) -> bool:
+    """Move what the holidays of a calendar move and did not yet, some cases at a time, until it is `enough`. Whether
+    something is left. Each time is a transaction: where it breaks off, the worker goes on at its end."""
     while _some(by, country, now):
-        if patience is not None and time.monotonic() - began > patience:
+        if enough():
             return True
-        if db.engine.dialect.name == "sqlite":
-            time.sleep(PAUSE)
+        let_others_write()
     return False
 
 
-def go_on_everywhere(now: datetime) -> None:
-    """The worker's part: what a page left, or did not come to."""
+def go_on_everywhere(now: datetime, stopping: Callable[[], bool]) -> None:
+    """The worker's part: what a page left, or did not come to; what is left where it stops, the next one does."""
     waiting = select(Holiday.country).where(Holiday.moved_until.is_not(None)).distinct().order_by(Holiday.country)
     for country in list(db.session.scalars(waiting)):
-        go_on(CLOCK, country, now)
+        if stopping() or go_on(CLOCK, country, now, stopping):
+            return
 
 
 def _some(by: Person, country: str, now: datetime) -> bool:

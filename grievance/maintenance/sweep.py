@@ -1,7 +1,6 @@
 """What the clock does to all cases: safe with any number of processes, and twice."""
 
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -27,7 +26,7 @@ from grievance.models.limit import Limit
 from grievance.notify import certificates_due, witness
 from grievance.record import chain, checkpoint_file, counted, erasures
 from grievance.record.files import remove_forgotten
-from grievance.record.transaction import savepoint, unit_of_work
+from grievance.record.transaction import let_others_write, savepoint, unit_of_work
 from grievance.workflow.alike import settle_alike
 from grievance.workflow.overdue import settle
 
@@ -35,8 +34,6 @@ log = logging.getLogger("grievance.workflow.sweep")  # the name that alerts look
 BATCH = 500
 SWEPT = "swept_at"
 """Where the application keeps when its last sweep ended."""
-PAUSE = 0.02
-"""Seconds between two batches on SQLite, whose write lock has no queue: without a gap nobody else ever writes."""
 DUE = (
     select(Case.id)
     .join(Limit, Limit.case_id == Case.id)
@@ -80,10 +77,9 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
     sweep finds what is left, and until then none has ended.
     """
     counts, failed = Counts(), set[str]()
-    _move_what_holidays_move(now)
+    _move_what_holidays_move(now, stopping)
     while not stopping() and _batch(now, counts, failed):
-        if db.engine.dialect.name == "sqlite":
-            time.sleep(PAUSE)
+        let_others_write()
     counts.failed = len(failed)
     if stopping():
         return counts
@@ -114,10 +110,10 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
     return counts
 
 
-def _move_what_holidays_move(now: datetime) -> None:
+def _move_what_holidays_move(now: datetime, stopping: Callable[[], bool]) -> None:
     """Before anything is taken for missed. A calendar that fails must not stop the clock."""
     try:
-        holidays.go_on_everywhere(now)
+        holidays.go_on_everywhere(now, stopping)
     except Exception as fault:
         log.error("holidays do not move what they move: %s", type(fault).__name__, extra=logs.fault(fault))
 

@@ -103,8 +103,18 @@ def test_a_case_that_fails_keeps_its_day_and_no_other_does(both, cases, monkeypa
     assert where_it_is() is None and "moves nothing in one case" in caplog.text
 
 
+def test_a_worker_that_is_told_to_stop_leaves_the_rest_to_the_next(both, cases):
+    on = due(cases[0])
+    holidays.add(both.cast["Tomas"], "KE", {on: "New"}, day(10))
+    told = iter([False, True])  # after one time more
+    sweep(day(11), lambda: next(told, True))
+    assert [due(case) for case in cases] == [on + DAY] * 4 + [on]
+    sweep(day(11))
+    assert [due(case) for case in cases] == [on + DAY] * NUMBER
+
+
 def test_a_calendar_that_fails_does_not_stop_the_clock(both, cases, monkeypatch, caplog):
-    def fails(_now):
+    def fails(*_words):
         raise RuntimeError
 
     monkeypatch.setattr(holidays, "go_on_everywhere", fails)
@@ -125,7 +135,7 @@ def test_the_page_says_that_some_are_still_moved_and_the_list_until_it_is_done(b
     looked = tomas.post(f"{LIST}/add", data={**form, "csrf_token": token(tomas.get(f"{LIST}/add"))}).text
     asked = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', looked))
     saved = tomas.post(f"{LIST}/add", data={**asked, "answer": "confirm"}, follow_redirects=True).text
-    assert "2 dates moved later. Some are still being moved" in saved and "dates are still being moved" in saved
+    assert "2 dates move later. Not all have moved yet" in saved and "dates are still being moved" in saved
     sweep(clock.now())
     assert "dates are still being moved" not in tomas.get(f"{LIST}?country=KE").text
 

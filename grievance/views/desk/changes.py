@@ -225,9 +225,8 @@ def _added(effect: holidays.Effect) -> str:
         return str(_("These days are in the calendar already. Nothing was changed."))
     moved = ngettext("%(num)d date moved later.", "%(num)d dates moved later.", effect.limits)
     if effect.left:
-        moved += " " + _(
-            "Some are still being moved: the worker goes on with it, and the list says so until it is done."
-        )
+        moved = ngettext("%(num)d date moves later.", "%(num)d dates move later.", effect.limits)
+        moved += " " + _("Not all have moved yet: the worker goes on, and the list says so until it is done.")
     return f"{_('Saved.')} {moved if effect.limits else _('No date moved.')}"
 
 
