@@ -22,6 +22,7 @@ from faults import (
     slow,
     soak,
     spread,
+    store_kills,
     sweeps,
     taken,
     versions,
@@ -40,6 +41,7 @@ SCENARIOS: dict[str, Scenario] = {
     "read-only-disk": outages.read_only_disk,
     "database-away": outages.database_away,
     "files-away": outages.files_away,
+    "store-kills": store_kills.store_kills,
     "clock-back": outages.clock_back,
     "two-versions": versions.two_versions,
     "rolling": rolling.rolling,
@@ -57,8 +59,8 @@ ALONE = ("soak", "failover")
 ON_A_SMALL_DISK = {"full-disk": 160, "read-only-disk": 256, "unsent-forms": 1024}
 """Megabytes."""
 OF_AN_OLDER_VERSION = ("two-versions", "rolling", "from-before")
-UNPREPARED = (*OF_AN_OLDER_VERSION, "taken")
-"""What makes the office itself: of another version, or with further keys."""
+UNPREPARED = (*OF_AN_OLDER_VERSION, "taken", "store-kills")
+"""What makes the office itself: of another version, with further keys, or with its files elsewhere."""
 DATABASES = ("sqlite", "postgresql")
 
 

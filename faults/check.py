@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import func, select, text
 
 from faults.browser import Browser
@@ -20,6 +19,7 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.writing import Attachment, Writing
+from grievance.record import files
 from grievance.record.writings import read_writing
 
 WORD = re.compile(r"word[0-9a-f]{16}")
@@ -166,8 +166,7 @@ def count_cases(office: Office) -> int:
 
 
 def left_over(office: Office) -> int:
-    """Ciphertext in the folder that no row names: what a fault left behind, and the sweep removes after a day."""
+    """Ciphertext that no row names: what a fault left behind, and the sweep removes after a day."""
     with office.inside():
         known = set(db.session.scalars(select(Attachment.id)))
-        folder = current_app.config["FILES"]
-        return sum(path.stem not in known for path in folder.glob("*/*"))
+        return sum(held.name not in known for held in files.store().listed())

@@ -13,7 +13,7 @@ from faults.browser import Answer, Lost
 @dataclass
 class Complaint:
     """One complaint whose receipt was shown. `words` and `digests` (SHA-256 of files): everything acknowledged in it,
-    each word unique in the world; `steps`: what an officer was told is done."""
+    each word unique in the world; `steps`: what an officer was told is done; `at`: when, in seconds since 1970."""
 
     reference: str
     receipt: str
@@ -21,6 +21,7 @@ class Complaint:
     words: list[str]
     digests: list[str] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
+    at: float = field(default_factory=time.time)
 
 
 class GaveUp(Exception):

@@ -13,6 +13,7 @@ from faults.kills import kills
 from faults.ledger import Complaint, Ledger, new_word
 from faults.office import scratch
 from faults.officers import Officer
+from faults.store_kills import store_kills
 from faults.sweeps import LATE
 from grievance import clock, demonstration
 from grievance.deadlines.dates import due
@@ -81,3 +82,10 @@ def test_a_client_that_never_got_an_answer_is_a_fault(office):
     office.start_web()
     told = report(office, Ledger(given_up=2), before=count_cases(office))
     assert not told["good"] and "2 clients never got an answer" in told["faults"]
+
+
+def test_when_a_volume_server_of_the_object_store_dies_nothing_is_lost():
+    with less.derivations(Argon2id), scratch("sqlite", prepare=False) as made:
+        outcome = store_kills(made, 1)
+    assert outcome["good"], json.dumps(outcome)
+    assert outcome["files"].split("/")[1] != "0" and outcome["lost"] == outcome["double"] == 0

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from faults.stores import Rclone
 from grievance.storage import opened
 from grievance.storage.places import place
-from tests.storage.servers import Rclone
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from faults.stores import KEY_ID, SECRET, SeaweedFS, until
 from grievance import clock, demonstration
 from grievance.extensions import db
 from grievance.models.case import Case
@@ -24,7 +25,6 @@ from grievance.storage.places import place
 from grievance.storage.store import StoreAway
 from grievance.storage.versions import UnfitBucket, refuse_versions
 from tests.conftest import ROOT, SECRETS
-from tests.storage.servers import KEY_ID, SECRET, SeaweedFS, until
 
 pytestmark = pytest.mark.long
 LARGE = os.urandom(26 * 1024 * 1024)

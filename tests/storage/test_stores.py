@@ -9,6 +9,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
+from faults.stores import free_ports
 from grievance import clock
 from grievance.storage import opened, versions
 from grievance.storage.bucket import BEGUN, CHUNK
@@ -16,7 +17,6 @@ from grievance.storage.moving import move
 from grievance.storage.places import Access, place
 from grievance.storage.store import StoreAway
 from grievance.storage.versions import UnfitBucket, refuse_versions
-from tests.storage.servers import free_ports
 
 ONE, TWO, NONE = "ab" + "1" * 30, "cd" + "2" * 30, "ef" + "3" * 30
 LARGE = os.urandom(2 * CHUNK + 7)
@@ -67,13 +67,13 @@ def test_a_source_that_breaks_off_leaves_nothing(store):
 
     with pytest.raises(OSError, match="Input/output"):
         store.put(ONE, Breaks())
-    assert list(store.listed()) == [] and store.remove_halves(clock.now() + timedelta(days=1)) == 0
+    assert list(store.listed()) == [] and store.remove_halves(clock.now() + timedelta(hours=24)) == 0
 
 
 def test_a_file_counts_as_put_there_when_it_is_said_to_be(store):
     put(store, ONE)
     put(store, TWO)
-    tomorrow = clock.now() + timedelta(days=1)
+    tomorrow = clock.now() + timedelta(hours=24)
     store.touch(TWO, tomorrow)
     at = {one.name: one.at for one in store.listed()}
     assert set(at) == {ONE, TWO} and at[ONE] < tomorrow - timedelta(hours=20)
@@ -120,7 +120,7 @@ def test_what_never_became_a_file_is_swept_and_no_file_with_it(store):
     else:
         store._send(BEGUN + TWO, io.BytesIO())
     assert store.remove_halves(clock.now() - timedelta(days=1)) == 0
-    assert store.remove_halves(clock.now() + timedelta(days=1)) == 1
+    assert store.remove_halves(clock.now() + timedelta(hours=24)) == 1
     assert read(store, ONE) == b"sealed"
 
 
@@ -166,12 +166,12 @@ def test_files_are_moved_to_a_bucket_and_back_and_a_second_call_goes_on(moved, b
     put(here, ONE)
     assert "1 files copied, 0 were there" in moved(tmp_path / "a", bucket).output
     put(here, TWO, LARGE)
-    here.touch(TWO, clock.now() + timedelta(days=9))  # of a form that is not sent yet
+    here.touch(TWO, clock.now() + timedelta(hours=216))  # of a form that is not sent yet
     assert "1 files copied, 1 were there" in moved(tmp_path / "a", bucket).output
     assert read(here, ONE) == read(there, ONE) and read(there, TWO) == LARGE
     assert moved(bucket, back).exit_code == 0
     found = {one.name: one.at for one in opened(back).listed()}
-    assert set(found) == {ONE, TWO} and found[TWO] > clock.now() + timedelta(days=8)
+    assert set(found) == {ONE, TWO} and found[TWO] > clock.now() + timedelta(hours=192)
 
 
 def test_a_file_that_is_another_one_there_is_named_and_neither_is_touched(moved, bucket, tmp_path):

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
@@ -25,7 +26,7 @@ IDENTITIES = {
 }
 
 
-def free_ports(number):
+def free_ports(number: int) -> list[int]:
     """So many ports that nobody has just now."""
     held = [socket.create_server((HERE, 0)) for _ in range(number)]
     try:
@@ -35,11 +36,11 @@ def free_ports(number):
             one.close()
 
 
-def program(name):
+def program(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
-def until(asked, what):
+def until(asked: Callable[[], bool], what: str) -> None:
     end = time.monotonic() + PATIENCE
     while not asked():
         if time.monotonic() > end:
@@ -47,7 +48,7 @@ def until(asked, what):
         time.sleep(0.1)
 
 
-def answers(port):
+def answers(port: int) -> bool:
     with socket.socket() as tried:
         tried.settimeout(1)
         return tried.connect_ex((HERE, port)) == 0
@@ -56,27 +57,31 @@ def answers(port):
 class Server:
     """Processes of one store, in a folder of their own; `end` kills each by its number."""
 
-    def __init__(self, folder):
-        self.folder, self.running = folder, {}
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.running, self.commands = folder, dict[str, subprocess.Popen[bytes]](), dict[str, list[str]]()
 
-    def begin(self, name, *command):
-        log = open(self.folder / f"{name}.log", "wb")
+    def begin(self, name: str, *command: str) -> None:
         clean = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "RCLONE_", "WEED_"))}
-        self.running[name] = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, env=clean)
-        log.close()
+        self.commands[name] = list(command)
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.running[name] = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, env=clean)
 
-    def kill(self, name):
+    def kill(self, name: str) -> None:
         """At once: asked kindly, some keep their ports for ten seconds."""
         self.running[name].kill()
         self.running[name].wait()
 
-    def freeze(self, name):
+    def begin_again(self, name: str) -> None:
+        """What was killed, as it was begun."""
+        self.begin(name, *self.commands[name])
+
+    def freeze(self, name: str) -> None:
         self.running[name].send_signal(signal.SIGSTOP)
 
-    def thaw(self, name):
+    def thaw(self, name: str) -> None:
         self.running[name].send_signal(signal.SIGCONT)
 
-    def end(self):
+    def end(self) -> None:
         for name in self.running:
             self.kill(name)
         shutil.rmtree(self.folder)
@@ -85,26 +90,26 @@ class Server:
 class Rclone(Server):
     """S3 as `rclone serve s3` speaks it: put, get, list and delete; no conditions, no ranges, no versions."""
 
-    def __init__(self, folder, bucket="files"):
+    def __init__(self, folder: Path, bucket: str = "files") -> None:
         super().__init__(folder)
         (folder / "kept" / bucket).mkdir(parents=True)
         (self.port,) = free_ports(1)
         self.start()
 
-    def start(self):
+    def start(self) -> None:
         where = (str(self.folder / "kept"), "--addr", f"{HERE}:{self.port}", "--auth-key", f"{KEY_ID},{SECRET}")
         self.begin("rclone", program("rclone"), "serve", "s3", *where, "--config", "/dev/null")
         until(lambda: answers(self.port), "rclone")
 
     @property
-    def access(self):
+    def access(self) -> Access:
         return Access(f"http://{HERE}:{self.port}", key_id=KEY_ID, secret=SECRET, conditions=False)
 
 
 class SeaweedFS(Server):
     """A cluster that keeps each file twice, on two of its volume servers: a master, a filer, S3."""
 
-    def __init__(self, folder, volumes=3):
+    def __init__(self, folder: Path, volumes: int = 3) -> None:
         super().__init__(folder)
         self.ports = iter(free_ports(2 * (volumes + 3)))
         self.volumes = [f"volume{n}" for n in range(volumes)]
@@ -114,7 +119,7 @@ class SeaweedFS(Server):
             self.end()
             raise
 
-    def start(self):
+    def start(self) -> None:
         (self.folder / "s3.json").write_text(json.dumps(IDENTITIES))
         master = self.weed("master", "-mdir=.", "-defaultReplication=001", "-telemetry=false", "-volumeSizeLimitMB=64")
         of_master = f"{HERE}:{master[0]}.{master[1]}"
@@ -128,7 +133,7 @@ class SeaweedFS(Server):
         )[0]
         until(lambda: answers(self.port), "S3 of SeaweedFS")
 
-    def weed(self, name, *options, part=None):
+    def weed(self, name: str, *options: str, part: str = "") -> tuple[int, int]:
         """Begin one of its servers; its port, and its port for the others."""
         port, inner = next(self.ports), next(self.ports)
         where = (f"-ip={HERE}", f"-ip.bind={HERE}", f"-port={port}", f"-port.grpc={inner}")
@@ -137,10 +142,10 @@ class SeaweedFS(Server):
         return port, inner
 
     @property
-    def access(self):
+    def access(self) -> Access:
         return Access(f"http://{HERE}:{self.port}", key_id=KEY_ID, secret=SECRET)
 
-    def ask(self, method, path, query="", body=b""):
+    def ask(self, method: str, path: str, query: str = "", body: bytes = b"") -> int:
         """What the library has no word for; the answer's number."""
         host = f"{HERE}:{self.port}"
         connection = HTTPConnection(host, timeout=PATIENCE)
