@@ -1,5 +1,6 @@
 """Whether a date is made from a time, or a time is put into words, anywhere but in the two files that know whose day it
-is: `python bin/check_days.py [ROOT]`. Part of `make check`; ruff's DTZ rules find what reads the clock without a zone.
+is; and whether a test goes so many times 24 hours on and means days: `python bin/check_days.py [ROOT]`. Part of
+`make check`; ruff's DTZ rules find what reads the clock without a zone.
 """
 
 import ast
@@ -18,6 +19,7 @@ APART = "bin/recount.py"
 
 BY_ZONE = "say whose day it is: clock.office_day(at), clock.reader_day(at, zone) or clock.day(at, zone)"
 IN_WORDS = "use grievance/deadlines/days.py: full_date for a day, time_there and due_day for a moment"
+IN_TESTS = "a day has 23, 24 or 25 hours: use tests.times.days_later(days)"
 IN_PAGES = "use full_date(reader_day(at)), full_time(at) or due_day(at, zone)"
 WORDING = ("format_date", "format_datetime", "format_time", "format_skeleton", "format_interval", "format_timedelta")
 FILTERS = ("dateformat", "datetimeformat", "timeformat")
@@ -30,6 +32,8 @@ def faults_in(root: Path) -> list[str]:
     found = []
     for path in _files(root, CODE, "*.py"):
         found += _told(root, path, python_faults(path.read_text(), str(path.relative_to(root))))
+    for path in _files(root, ("tests",), "test_*.py"):
+        found += _told(root, path, test_faults(path.read_text()))
     for path in _files(root, ("templates",), "*.html"):
         found += _told(root, path, page_faults(path.read_text()))
     for path in _files(root, ("templates",), "*.typ"):
@@ -90,6 +94,17 @@ def _called(node: ast.AST) -> str:
 
 def _is_part(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and node.attr in ("year", "month", "day")
+
+
+def test_faults(text: str) -> list[Fault]:
+    """Of a test: `clock.now() + timedelta(days=…)`. With hours or minutes beside them it means a time that passes."""
+    added = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)]
+    return [(one.lineno, IN_TESTS) for one in added if ast.unparse(one.left) == "clock.now()" and _is_days(one.right)]
+
+
+def _is_days(node: ast.expr) -> bool:
+    said = [one.arg for one in node.keywords] if isinstance(node, ast.Call) else []
+    return _called(node) == "timedelta" and said == ["days"]
 
 
 # --- pages -------------------------------------------------------------------------------------------------

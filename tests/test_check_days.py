@@ -24,6 +24,7 @@ def copy(tmp_path):
         else:
             shutil.copy(one, tmp_path / place)
     shutil.copytree(ROOT / "templates", tmp_path / "templates", ignore=shutil.ignore_patterns("fonts"))
+    (tmp_path / "tests").mkdir()
     return tmp_path
 
 

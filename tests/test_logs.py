@@ -19,6 +19,7 @@ from grievance import clock, demonstration, logs
 from grievance.maintenance import sweep
 from tests.conftest import ROOT
 from tests.processes import running, serving
+from tests.times import days_later
 from tests.views.test_routes import client_of, token
 
 WORD = "Zinnober"
@@ -125,7 +126,7 @@ def test_a_fault_after_the_page_does_not_tell_the_path_as_flask_would(app, log):
 def test_a_fault_in_a_sweep_is_said_by_its_kind_and_place_alone(app, cast, log, monkeypatch):
     demonstration.walk_story(cast, "respond", clock.now() - timedelta(days=25))
     monkeypatch.setattr(sweep, "settle", raises)
-    assert sweep.sweep(clock.now() + timedelta(days=300)).failed == 1
+    assert sweep.sweep(days_later(300)).failed == 1
     said = [line for line in log.get_lines() if "fault" in line]  # of the batch, and of the case when it is tried alone
     assert {line["fault"] for line in said} == {"sqlalchemy.exc.IntegrityError"}
     assert [line["message"] for line in said if line["message"].startswith("the sweep failed")]

@@ -25,10 +25,11 @@ from grievance.reports.queue_counts import counts
 from grievance.workflow import steps
 from tests.accounts.test_leaving import case_with, join
 from tests.scenarios.days import facts
+from tests.times import days_later
 
 
 def today(days=0):
-    return (clock.now() + timedelta(days=days)).astimezone(ZoneInfo("Europe/Zurich")).date().isoformat()
+    return (days_later(days)).astimezone(ZoneInfo("Europe/Zurich")).date().isoformat()
 
 
 def away(person, stand_in, first=0, last=5):
@@ -49,17 +50,17 @@ def mine(person):
 
 def readers(reference, days=0):
     letter = Letter(case_id=case_with(reference).id, recipient="officer")
-    return _readers(letter, clock.now() + timedelta(days=days))
+    return _readers(letter, days_later(days))
 
 
 def test_the_stand_in_sees_the_cases_while_the_officer_is_away_and_no_longer(app, cast, petra, reference):
     assert mine(petra) == []
     away(cast["Noor"], petra, 1, 5)
     assert mine(petra) == []
-    with time_machine.travel(clock.now() + timedelta(days=2)):
+    with time_machine.travel(days_later(2)):
         assert mine(petra) == mine(cast["Noor"]) == [reference]
         assert counts(petra, ("mine",)) == {"mine": 1}
-    with time_machine.travel(clock.now() + timedelta(days=6)):
+    with time_machine.travel(days_later(6)):
         assert mine(petra) == [] and mine(cast["Noor"]) == [reference]
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from grievance import clock
 from grievance.accounts import leaving
 from grievance.demonstration import signed_in
 from grievance.forms.fields import Refused
@@ -18,6 +17,7 @@ from tests.attacks.changes import CONSENTS, add_event, sql
 from tests.attacks.office import case_of, file, holder_of, take
 from tests.attacks.test_attackers_change import checkpoint
 from tests.attacks.test_signed_events import faults, named, nothing_is_sealed_to, plant_a_receipt, sign
+from tests.times import days_later
 
 only_on_sqlite = pytest.mark.parametrize("standing", ["sqlite"], indirect=True)
 
@@ -32,7 +32,7 @@ def quiet(standing):
     take("note", nina, standing.past.references["q"], note="While I am here.")
     checkpoint()
     leaving.leave(signed_in("Tomas"), nina.account_id)
-    with time_machine.travel(clock.now() + timedelta(days=1), tick=False) as travelling:
+    with time_machine.travel(days_later(1), tick=False) as travelling:
         checkpoint()
         travelling.shift(timedelta(hours=1))
         checkpoint()

@@ -14,6 +14,7 @@ from tests.browser.looks import with_axe
 from tests.browser.test_incidents import WIDTHS, looked_at
 from tests.browser.test_story import Visitor, sign_in
 from tests.concerns import road
+from tests.times import days_later
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def comes(page, base, name):
 
 
 def later(days):
-    return time_machine.travel(clock.now() + timedelta(days=days), tick=True)
+    return time_machine.travel(days_later(days), tick=True)
 
 
 def test_from_a_case_to_the_boards_decision_with_a_missed_corrective_action(page, live_server, cast):

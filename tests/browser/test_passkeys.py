@@ -15,6 +15,7 @@ from tests.browser.devices import SECURITY_KEY, WITHOUT_PRF, Holder
 from tests.browser.looks import WIDTHS, faults, overflow, with_axe
 from tests.browser.test_story import Visitor, sign_in
 from tests.mailed import code_for
+from tests.times import days_later
 
 NOT_TOGETHER = "These do not fit together"
 SEEN = """const press = HTMLFormElement.prototype.requestSubmit;
@@ -257,7 +258,7 @@ def test_who_is_to_have_one_passes_it_over_for_two_weeks_and_then_sets_it_up(app
     assert "You can pass this over" in noor.text
     wrong.extend(faults(noor.page))
     assert noor.press("Not now").page.url.endswith("/desk")
-    with time_machine.travel(clock.now() + timedelta(days=15)):
+    with time_machine.travel(days_later(15)):
         noor.sign_in("Noor")
         assert "Not now" not in noor.text and noor.go("/desk").page.url.endswith("/account/passkeys/ask")
         wrong.extend([*faults(noor.page), *["too wide"] * (overflow(noor.page) > 0)])

@@ -1,11 +1,11 @@
 """A measure that protects her, from her *yes* to the form's question until the alert is lifted: 360 px, scripts off."""
 
 import re
-from datetime import timedelta
 
 from grievance import clock, demonstration
 from tests.browser.test_safety import enter, keep
 from tests.browser.test_story import Visitor, approve, sign_in
+from tests.times import days_later
 
 TELLING = r"other gate|protect|safety|alert|danger|measure"
 
@@ -37,7 +37,7 @@ def test_she_says_yes_to_a_measure_it_is_done_and_the_alert_is_lifted_unseen_by_
 
     sign_in(noor, "Noor").go(f"/desk/cases/{reference}")
     noor.step("Propose a measure of protection", what="She works at the other gate.", by_whom="The site manager",
-              by_when=(clock.now() + timedelta(days=3)).date().isoformat(), where="The north gate")  # fmt: skip
+              by_when=(days_later(3)).date().isoformat(), where="The north gate")  # fmt: skip
     assert "Measures of protection" in noor.text and "The north gate" in noor.text
     keep(noor, "protection-desk")
 

@@ -15,6 +15,7 @@ from grievance.models.case import Case
 from grievance.workflow import keeping
 from tests.browser.test_safety import keep
 from tests.browser.test_story import Visitor, approve, sign_in
+from tests.times import days_later
 
 WORDS = {
     "en": ("Say what shall become of it", "If you say nothing", {"delete": "You said: Delete it, as said.",
@@ -65,7 +66,7 @@ def test_the_office_sees_it_come_and_two_people_erase_the_name_and_then_the_case
     assert ends.reference in noor.text and full_date(ends.last) in noor.text
     assert "No answer: delete it, as said" in noor.text and "Erase" not in noor.text.split("Ends within")[1]
     keep(noor, f"desk-retention-soon-{width}")
-    with time_machine.travel(clock.now() + timedelta(days=(ends.last - clock.office_today()).days + 2)):
+    with time_machine.travel(days_later((ends.last - clock.office_today()).days + 2)):
         retention_clock.run(clock.now())
         sign_in(noor, "Noor").press("1 case has been kept long enough")
         keep(noor, f"desk-retention-over-{width}")

@@ -14,6 +14,7 @@ from tests.accounts.test_leaving import join
 from tests.browser.looks import looks_right, onward, with_axe
 from tests.browser.test_story import Visitor, sign_in
 from tests.notify.test_outbox import port, server
+from tests.times import days_later
 
 __all__ = ["port"]
 
@@ -56,5 +57,5 @@ def test_a_second_officer_finds_the_case_among_their_own_and_gets_its_mail_when_
         absence.announce(who, {**days, "stand_in": str(stand_in.account_id)})
     steps.take("write", amina, reference, {"audience": "secretariat", "message": "They came again."})
     with server(port) as box:
-        deliver(clock.now() + timedelta(days=2))
+        deliver(days_later(2))
     assert who_got(box) == ["petra@example.org"]

@@ -2,14 +2,13 @@
 
 import json
 import re
-from datetime import timedelta
 
 import time_machine
 
-from grievance import clock
 from grievance.demonstration import PASSWORD, email_of
 from tests.browser.looks import faults, onward, with_axe
 from tests.outside import a_release_came
+from tests.times import days_later
 
 PACKET = "A person reports that guards at a gate pushed them, and that wages are owed."
 
@@ -147,7 +146,7 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
                 offer="We pay the wages.", prevention="Training.")  # fmt: skip
     assert "This is what the complainant will see" in victor.text and "We pay the wages." in victor.text
     victor.press("Send")
-    soon = (clock.now() + timedelta(days=20)).date().isoformat()
+    soon = (days_later(20)).date().isoformat()
     victor.step("Propose a remedy", kind="Compensation", promise="Three months of wages.", deliverer="Pay office",
                 due_on=soon, proof="Bank slip", no_waiver=True)  # fmt: skip
 
@@ -163,7 +162,7 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
     assert "What was agreed was done." in amina.go("/follow/case").text
     assert amina.page.locator("main [aria-current=step]").inner_text().endswith("Done")
 
-    with time_machine.travel(clock.now() + timedelta(days=89)):
+    with time_machine.travel(days_later(89)):
         sign_in(noor, "Noor").go(f"/desk/cases/{reference}")
         noor.step("Follow up", retaliation="no", lasting="yes", words="All is well.")
         noor.step("Close", reason="remedied", letter="The wages were paid.", lesson="Keep pay slips.")

@@ -9,6 +9,7 @@ from grievance import clock, demonstration
 from grievance.deadlines import days
 from tests.browser.looks import WIDTHS, faults, onward, overflow, resize, with_axe
 from tests.browser.test_story import Visitor, sign_in
+from tests.times import days_later
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def looks_right(page, name):
 
 def test_more_time_is_asked_for_decided_with_its_day_in_sight_and_read_by_both_sides(app, cast, live_server, person):
     reference, code = demonstration.walk_story(cast, "company_acknowledge", clock.now() - timedelta(days=9))
-    until = clock.office_day(clock.now() + timedelta(days=50))
+    until = clock.office_day(days_later(50))
     victor = person("Victor")
     victor.goto(f"{live_server}/company/cases/{reference}/steps/request_extension")
     victor.fill("[name=until]", until.isoformat())

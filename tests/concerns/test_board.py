@@ -1,12 +1,10 @@
 """The Board's seats: a measure is sent to those that do not stand aside, they vote, and the decision counts that."""
 
-from datetime import timedelta
-
 import pytest
 import time_machine
 from sqlalchemy import select
 
-from grievance import clock, demonstration
+from grievance import demonstration
 from grievance.accounts import people
 from grievance.concerns import board_papers, board_seats, words
 from grievance.demonstration import PASSWORD
@@ -20,6 +18,7 @@ from grievance.record import chain
 from tests.accounts import two_people
 from tests.accounts.test_observers import window
 from tests.concerns import road
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 DOSSIER = "The day passed. The company says that it was late."
@@ -200,6 +199,6 @@ def test_words_that_could_show_somebody_are_asked_about_before_they_are_sent(app
 def test_the_day_on_which_it_was_sent_is_the_days_of_the_reader(app, cast):
     board(cast)
     _concern, item_id = before_the_board(cast)
-    with time_machine.travel(clock.now() + timedelta(days=1), tick=False):
+    with time_machine.travel(days_later(1), tick=False):
         sent(cast, item_id)
     assert "Larkfield Guarding" in window(app, "Cora").get("/board").text

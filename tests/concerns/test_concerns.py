@@ -19,6 +19,7 @@ from grievance.models.concern import ConcernLimit, ConcernWords, Stands
 from grievance.models.event import Event
 from grievance.record import chain, compare
 from tests.concerns import road
+from tests.times import days_later
 
 
 def later(**ahead):
@@ -220,7 +221,7 @@ def test_a_concern_is_closed_by_two_people_and_not_while_something_waits(app, ca
 
 def test_who_writes_another_day_into_a_row_is_noticed(app, cast):
     action = road.both(cast, "ask_corrective_action", road.opened(cast))
-    db.session.execute(update(ConcernLimit).values(due_at=clock.now() + timedelta(days=300)))
+    db.session.execute(update(ConcernLimit).values(due_at=days_later(300)))
     db.session.commit()
     (found,) = compare.everything()
     assert f"concern_limits:{limit_of(action, 'L24').id}" in str(found)

@@ -10,10 +10,11 @@ from grievance.concerns.in_public import measures_in_public
 from grievance.maintenance.sweep import sweep
 from grievance.models.concern import Cause, Of, Rung
 from tests.concerns import road
+from tests.times import days_later
 
 
 def later(days):
-    return time_machine.travel(clock.now() + timedelta(days=days), tick=False)
+    return time_machine.travel(days_later(days), tick=False)
 
 
 def in_public():

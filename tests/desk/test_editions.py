@@ -25,6 +25,7 @@ from grievance.reports import making_editions, member_figures, public_counts
 from grievance.reports.told_cases import Duty, Told
 from tests.concerns import road
 from tests.scenarios.pages import hidden
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 PAGE = "/desk/editions"
@@ -193,7 +194,7 @@ def test_concerns_and_measures_are_published_whole_by_type_and_cause_none_includ
     road.both(cast, "take_measure", road.opened(cast))
     today = clock.office_today()
     quarter = f"{today.year}-{(today.month - 1) // 3 + 1}"
-    with time_machine.travel(clock.now() + timedelta(days=200), tick=False):
+    with time_machine.travel(days_later(200), tick=False):
         propose(client_of(app, "Noor"), quarter)
         decide(client_of(app, "Tomas"))
         table = public(app, f"/figures/{quarter}/monitoring.csv").text.splitlines()

@@ -1,12 +1,9 @@
 """Questions from outside: sealed to the Secretariat, told to it, answered, and gone some time afterwards."""
 
-from datetime import timedelta
-
 import pytest
 import time_machine
 from sqlalchemy import select
 
-from grievance import clock
 from grievance.access import Person
 from grievance.desk import public_questions
 from grievance.extensions import db
@@ -17,6 +14,7 @@ from grievance.models.people import Role
 from grievance.models.public_question import PublicQuestion
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 QUESTION = {"about": "join", "words": "What does an audit cost?", "reach": "amal@example.org"}
@@ -71,8 +69,8 @@ def test_an_answered_question_goes_when_its_time_is_over_and_one_that_waits_stay
     for _time in range(2):
         public_questions.ask(QUESTION, "en")
     public_questions.answer(cast["Noor"], waiting(cast["Noor"])[0].id, {"answer": "Mailed."})
-    for after, left in ((timedelta(days=-1), 2), (timedelta(), 1)):
-        at = clock.now() + public_questions.kept_for() + after
+    for after, left in ((-1, 2), (0, 1)):
+        at = days_later(public_questions.kept_for().days + after)
         with time_machine.travel(at, tick=False), unit_of_work(effect=False):
             expiry.tidy(at)
         assert len(db.session.scalars(select(PublicQuestion.id)).all()) == left

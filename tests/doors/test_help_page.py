@@ -1,19 +1,18 @@
 """Who else may help, at the page for everybody: without filing, and with nothing kept of the asking."""
 
 import re
-from datetime import timedelta
 from html import unescape
 
 import pytest
 import time_machine
 
-from grievance import clock
 from grievance.doors import entries, keeping
 from grievance.extensions import speaking
 from grievance.forms.choices import GROUPS
 from grievance.views import NAMES
 from grievance.views.public.help import MOST
 from tests.doors.test_keeping import CLINIC
+from tests.times import days_later
 from tests.views.test_sent_twice import rows
 
 EVERYWHERE = {**CLINIC, "name": "A Lawyers' Circle", "kind": "legal", "countries": "", "harms": [], "telephone": "",
@@ -62,7 +61,7 @@ def test_a_text_that_is_not_translated_is_said_to_be_english_and_marked_so(app, 
 
 def test_one_that_nobody_checked_for_long_says_so(app, doors):
     assert "That is long ago" not in main(app, "/help?country=KE")
-    with time_machine.travel(clock.now() + timedelta(days=181), tick=False):
+    with time_machine.travel(days_later(181), tick=False):
         assert "That is long ago" in main(app, "/help?country=KE")
 
 

@@ -17,6 +17,7 @@ from grievance.reports.letters import letter_pdf
 from tests.doors.test_help_page import EVERYWHERE
 from tests.doors.test_keeping import CLINIC
 from tests.reports.test_letters import said_by_sheet
+from tests.times import days_later
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_each_stands_with_the_day_of_its_check_and_the_list_with_the_day_on_whic
     app, cast, dismissed, monkeypatch
 ):
     reference, amina = dismissed
-    later = clock.now() + timedelta(days=20)
+    later = days_later(20)
     with time_machine.travel(later, tick=False):
         keeping.checked(cast["Noor"], 1)
         text = said(monkeypatch, amina, reference, "dismissed")

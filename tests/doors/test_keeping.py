@@ -1,7 +1,5 @@
 """The office keeps other doors: what is asked, what is refused with a sentence, and what comes to the desk again."""
 
-from datetime import timedelta
-
 import pytest
 import time_machine
 
@@ -12,6 +10,7 @@ from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.reports.office_waits import office_waits
+from tests.times import days_later
 from tests.views.test_routes import client_of, token
 
 CLINIC = {
@@ -90,7 +89,7 @@ def test_doors_of_the_country_stand_before_those_that_help_everywhere(app, cast)
 
 def test_one_that_nobody_checked_for_long_comes_to_the_desk_and_goes_with_the_button(app, cast):
     keeping.add(cast["Noor"], CLINIC)
-    later = clock.now() + timedelta(days=181)
+    later = days_later(181)
     with time_machine.travel(later, tick=False):
         assert [one.name for one in office_waits(cast["Tomas"])] == ["other_doors"]
         keeping.checked(cast["Tomas"], directory.in_use()[0].id)
@@ -99,7 +98,7 @@ def test_one_that_nobody_checked_for_long_comes_to_the_desk_and_goes_with_the_bu
 
 def test_on_the_last_day_it_is_not_yet_old(app, cast):
     keeping.add(cast["Noor"], CLINIC)
-    with time_machine.travel(clock.now() + timedelta(days=180), tick=False):
+    with time_machine.travel(days_later(180), tick=False):
         assert not directory.is_old(directory.in_use()[0]) and office_waits(cast["Tomas"]) == []
 
 
@@ -109,7 +108,7 @@ def test_a_retired_one_is_nobodys_work_and_in_no_list(app, cast):
     assert directory.in_use() == [] and directory.one(number) is None
     with pytest.raises(Refused, match="not in the list any more"):
         keeping.checked(cast["Noor"], number)
-    with time_machine.travel(clock.now() + timedelta(days=400), tick=False):
+    with time_machine.travel(days_later(400), tick=False):
         assert office_waits(cast["Tomas"]) == []
 
 

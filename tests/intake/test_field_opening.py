@@ -23,6 +23,7 @@ from grievance.models.people import Role
 from grievance.record import chain, compare, files
 from grievance.reports.casefile import open_case_file
 from tests.field import ANSWERS, filled_in, send
+from tests.times import days_later
 from tests.views.test_openrosa import PHOTO, token_of
 
 
@@ -132,7 +133,7 @@ def test_what_nobody_opens_rings_again_each_day_and_what_was_opened_does_not(app
 def test_what_no_case_has_is_erased_some_months_after_it_was_settled_and_what_waits_is_not(app, cast, arrived):
     tried, waits = arrived(), arrived(number="uuid:another")
     field_opening.settle(cast["Noor"], tried, {"why": "trial"})
-    at = clock.now() + timedelta(days=90)
+    at = days_later(90)
     for when, gone in ((at - timedelta(hours=1), 0), (at, 2), (at, 0)):
         assert field_clock.erase(when) == gone
     here = {one.submission_id for one in db.session.scalars(select(FieldPart)) if one.sealed}

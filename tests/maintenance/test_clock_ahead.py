@@ -16,6 +16,7 @@ from grievance.models.case import Case
 from grievance.models.event import Checkpoint, Event
 from grievance.record import chain
 from tests.scenarios.days import limits
+from tests.times import days_later
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_a_dry_run_says_which_limit_a_warning_is_of_and_goes_by_time(both):
 
 
 def test_what_a_dry_run_tells_is_what_the_sweep_of_that_time_does(both, reference):
-    later = clock.now() + timedelta(days=30)
+    later = days_later(30)
     told = run(both.app, "sweep", "--as-of", later.isoformat(), "--dry-run").output.splitlines()
     before = db.session.scalar(select(func.max(Event.id)))
     with time_machine.travel(later, tick=False):
@@ -105,10 +106,10 @@ def test_a_clock_that_ran_ahead_once_does_not_end_the_signing(both, reference):
 
 def test_doctor_says_that_a_clock_ran_ahead_until_that_time_has_come(both, reference):
     assert list(clock_ahead.noted_ahead(clock.now())) == []
-    sweep(clock.now() + timedelta(days=300))
+    sweep(days_later(300))
     said = run(both.app, "doctor").output
     assert "which is still to come: a clock ran ahead" in said and "events say that they were noted" in said
-    assert list(clock_ahead.noted_ahead(clock.now() + timedelta(days=301))) == []
+    assert list(clock_ahead.noted_ahead(days_later(301))) == []
 
 
 def test_doctor_finds_a_record_that_goes_on_and_is_not_signed(both, reference, monkeypatch):

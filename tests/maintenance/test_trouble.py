@@ -19,6 +19,7 @@ from grievance.notify.outbox import FAILING, deliver
 from grievance.record.transaction import unit_of_work
 from grievance.workflow import steps
 from tests.notify.test_outbox import port, rename, server
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 __all__ = ["port"]
@@ -96,12 +97,12 @@ def test_a_letter_that_nobody_of_the_company_can_be_reached_for_waits_and_goes_w
     now_is("Victor", AccountStatus.WAITING)
     write_to_the_company(cast, referred)
     with server(port) as box:
-        deliver(clock.now() + timedelta(days=1))
+        deliver(days_later(1))
         assert "Nobody at Larkfield Guarding can be reached. Since" in client_of(app, "Noor").get("/desk").text
-        deliver(clock.now() + timedelta(days=400))
+        deliver(days_later(400))
         assert "Nobody at Larkfield Guarding can be reached" in said() and box.mails == []
         now_is("Victor", AccountStatus.ACTIVE)
-        deliver(clock.now() + timedelta(days=401))
+        deliver(days_later(401))
     assert [tos for tos, _mail in box.mails] == [["victor@example.org"]] and said() == ""
 
 
@@ -110,7 +111,7 @@ def test_custodians_who_cannot_be_reached_are_named(app, cast, referred, port):
     with unit_of_work() as session:
         session.execute(update(Letter).where(Letter.recipient == "company").values(recipient="custodian", sent_at=None))
     with server(port):
-        deliver(clock.now() + timedelta(days=1))
+        deliver(days_later(1))
     assert "The custodians cannot be reached." in said()
 
 
@@ -119,13 +120,13 @@ def test_a_recalled_packet_leaves_no_letter_that_waits_for_the_company(app, cast
     write_to_the_company(cast, referred)
     demonstration.do("recall_packet", cast["Noor"], referred, clock.now(), packet=None)
     with server(port) as box:
-        deliver(clock.now() + timedelta(days=1))
+        deliver(days_later(1))
     assert "Larkfield" not in said() and "victor@example.org" not in [to for tos, _mail in box.mails for to in tos]
 
 
 def test_a_refused_address_is_its_persons_failure_on_the_people_page_and_at_the_desk(app, cast, referred, port):
     write_to_the_company(cast, referred)
-    at = clock.now() + timedelta(days=1)
+    at = days_later(1)
     with server(port, refused={"victor@example.org"}):
         deliver(at)
     assert (
@@ -136,7 +137,7 @@ def test_a_refused_address_is_its_persons_failure_on_the_people_page_and_at_the_
 
 def test_nobody_elses_success_takes_a_failure_away_and_a_new_address_begins_anew(app, cast, referred, port):
     write_to_the_company(cast, referred)
-    at = clock.now() + timedelta(days=1)
+    at = days_later(1)
     with server(port, refused={"victor@example.org"}) as box:
         deliver(at)
         demonstration.do("note", cast["Tomas"], referred, at)
@@ -149,10 +150,10 @@ def test_nobody_elses_success_takes_a_failure_away_and_a_new_address_begins_anew
 def test_a_server_that_is_down_is_said_until_it_works(app, cast, referred, port):
     write_to_the_company(cast, referred)
     for days in (1, 2):
-        deliver(clock.now() + timedelta(days=days))
+        deliver(days_later(days))
         assert "Mail has not gone out since" in said() and "refused" not in said()
     with server(port):
-        deliver(clock.now() + timedelta(days=3))
+        deliver(days_later(3))
     assert said() == ""
 
 

@@ -1,7 +1,5 @@
 """From the rows: each letter, to each recipient, has a living reader, or stands at the desk by name until it has."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import delete, select, update
 
@@ -22,6 +20,7 @@ from grievance.workflow.events import NOTED
 from grievance.workflow.procedure import ROWS
 from tests.notify.test_outbox import got, port, server
 from tests.outside import from_outside
+from tests.times import days_later
 
 __all__ = ["port"]
 LETTERS = sorted({(one.recipient, one.text.template) for row in (*ROWS, *NOTED) for one in row.letters})
@@ -79,7 +78,7 @@ def test_what_nobody_can_read_stands_at_the_desk_by_name_and_goes_when_somebody_
         assert not box.mails and None not in set(db.session.scalars(select(Letter.unreached_since)))
         with unit_of_work() as session:
             session.execute(theirs.values(status=AccountStatus.ACTIVE))
-        deliver(clock.now() + timedelta(days=1))  # beyond a release: what is owed here is of her filing
+        deliver(days_later(1))  # beyond a release: what is owed here is of her filing
     assert got(box) and set(db.session.scalars(select(Letter.unreached_since))) == {None}
     assert not [one for one in troubles(clock.now()) if one.lines]
 

@@ -20,6 +20,7 @@ from grievance.notify.outbox import deliver, failing_since
 from grievance.record.transaction import unit_of_work
 from grievance.workflow import steps
 from tests.scenarios.days import another_approver
+from tests.times import days_later
 
 
 class Box:
@@ -90,7 +91,7 @@ def test_each_person_gets_one_mail_that_says_nothing_of_the_case(app, waiting, p
         for _tos, mail in box.mails:
             text = mail.as_string()
             assert "Something waits for you" in text and "Zinnober" not in text and waiting not in text
-        assert deliver(clock.now() + timedelta(days=1)) == 0 and len(box.mails) == 2
+        assert deliver(days_later(1)) == 0 and len(box.mails) == 2
 
 
 def test_a_server_that_is_down_for_three_days_loses_nothing_and_sends_each_once(app, waiting, port):

@@ -33,6 +33,7 @@ from grievance.workflow import steps, unanswered
 from grievance.workflow.procedure import ROWS, STEPS, find_row
 from tests.outside import another_receipt
 from tests.scenarios.days import another_approver
+from tests.times import days_later
 
 SEVERAL = (Kind.CHOICES, Kind.SUBJECTS, Kind.LIMITS, Kind.ENTRIES)
 REFUSALS = (steps.Refused, NoSuchCase, BadInput)
@@ -157,7 +158,7 @@ def _answers(rng, step, person, case):
         elif field.kind == Kind.CASE:
             answers[field.name] = rng.choice(list(db.session.scalars(select(Case.reference).order_by(Case.id))))
         elif field.kind == Kind.DATE:
-            answers[field.name] = (clock.now() + timedelta(days=rng.choice([20, 50, 85]))).date().isoformat()
+            answers[field.name] = days_later(rng.choice([20, 50, 85])).date().isoformat()
         elif field.kind == Kind.YES and not field.required:
             answers[field.name] = rng.choice(["yes", ""])
     return answers

@@ -29,6 +29,7 @@ from grievance.workflow.row import Row
 from grievance.workflow.sent_elsewhere import ANSWER, REPLY, SEND, SHOW
 from tests.reports.test_plain_answers import BESIDES
 from tests.scenarios.pages import hidden
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 READERS = {"Noor": "secretariat", "Amina": "complainant", "Victor": "company"}
@@ -178,7 +179,7 @@ def test_a_case_says_at_its_head_what_it_is_to_each_of_its_readers(app, cast):
 def test_a_limit_that_is_held_says_so_to_both_sides(app, cast):
     """`Shown.LIMIT`: which limits a suspension holds stands beside each of them."""
     reference, code = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=8))
-    review = clock.office_day(clock.now() + timedelta(days=30)).isoformat()
+    review = clock.office_day(days_later(30)).isoformat()
     raw = {"ground": "legal", "why": "A court asks.", "review_on": review, "limits": ["L5"]}
     demonstration.do("suspend", cast["Tomas"], reference, clock.now(), **raw)
     hers = app.test_client()

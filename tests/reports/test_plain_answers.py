@@ -37,6 +37,7 @@ from grievance.workflow.procedure import ROWS
 from tests.reports.test_letters import seen
 from tests.scenarios.days import another_approver
 from tests.scenarios.pages import hidden, press
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 SIDES = {"Noor": "secretariat", "Tomas": "secretariat", "Amina": "complainant", "Joseph": "complainant",
@@ -306,7 +307,7 @@ def test_an_officer_decides_on_more_time_with_the_day_before_their_eyes_and_both
 
 def test_the_grounds_of_suspending_and_reopening_are_kept_and_read(app, cast):
     reference, amina, _code = demonstration.file_one(clock.now())
-    review = clock.office_day(clock.now() + timedelta(days=40))
+    review = clock.office_day(days_later(40))
     steps.take("suspend", cast["Tomas"], reference, {"ground": "safety", "why": "Threats.", "review_on": str(review)})
     desk = client_of(app, "Noor").get(f"/desk/cases/{reference}").text
     assert 'Ground: <strong dir="auto">Safety</strong>' in desk and days.full_date(review) in desk

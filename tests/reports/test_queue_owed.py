@@ -13,6 +13,7 @@ from grievance.reports import queue_owed
 from grievance.reports.queue import queue
 from grievance.reports.queue_asked import NEW_FIRST, SHOWS, Wanted
 from grievance.reports.queue_counts import counts
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 HOW_IT_STANDS = "tell the complainant how it stands"
@@ -64,7 +65,7 @@ def test_it_is_late_since_the_first_of_the_days_that_passed(both):
     noor = both.cast["Noor"]
     sweep(clock.now())
     once = line_of(noor, reference).office.due_on
-    sweep(clock.now() + timedelta(days=31))
+    sweep(days_later(31))
     assert line_of(noor, reference).office.due_on == once
 
 

@@ -16,6 +16,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.people import Role
 from grievance.reports import setup
 from tests.intake.test_opening import LACKS, close_again, leave
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 
@@ -86,7 +87,7 @@ def test_a_worker_that_runs_and_a_backup_of_today_are_done_and_those_of_last_wee
     sweep(clock.now())
     health.note_backup(clock.now())
     assert not {"worker", "backup"} & lacking()
-    with time_machine.travel(clock.now() + timedelta(days=7)):
+    with time_machine.travel(days_later(7)):
         assert {"worker", "backup"} <= lacking()
 
 

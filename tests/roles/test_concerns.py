@@ -1,7 +1,5 @@
 """Concerns by each process's own database role: the desk takes the steps, and the worker's clock may do no more."""
 
-from datetime import timedelta
-
 import time_machine
 
 from grievance import clock
@@ -13,6 +11,7 @@ from grievance.notify import concern_mail
 from grievance.record import chain
 from tests.concerns import road
 from tests.notify.test_outbox import port, server
+from tests.times import days_later
 
 __all__ = ["port"]
 
@@ -22,7 +21,7 @@ def test_the_desk_asks_and_decides_and_the_worker_says_what_was_missed(office):
         concern = road.opened(office.cast)
         action = road.both(office.cast, "ask_corrective_action", concern)
         measure = road.both(office.cast, "propose_measure", concern)
-    with time_machine.travel(clock.now() + timedelta(days=45), tick=False):
+    with time_machine.travel(days_later(45), tick=False):
         with office.acting(Process.WORKER):
             assert sweep(clock.now()).failed == 0
         with office.acting(Process.STAFF):
@@ -38,7 +37,7 @@ def test_the_desk_and_the_clock_owe_mails_and_the_worker_sends_them(office, port
     worker.config["MAIL_URL"] = f"smtp://127.0.0.1:{port}"
     with server(port) as box, office.acting(Process.WORKER):
         assert concern_mail.deliver(clock.now()) == len(box.mails) == 3
-        with time_machine.travel(clock.now() + timedelta(days=45), tick=False):
+        with time_machine.travel(days_later(45), tick=False):
             sweep(clock.now())
             assert concern_mail.deliver(clock.now()) == 2
     assert office.refused == []

@@ -22,6 +22,7 @@ from grievance.views.public.form_pages import KEYS
 from grievance.workflow import steps
 from tests import sounds
 from tests.scenarios.pages import codes, form
+from tests.times import days_later
 from tests.views.public.test_filing import answer, fill_in, hidden, send
 from tests.views.public.test_receipt_pages import reissue
 from tests.views.test_routes import token, with_files
@@ -120,7 +121,7 @@ def test_the_worker_ends_what_was_not_sent_for_thirty_days_and_forgets_it_after_
     visitor.post("/complain", {**hidden(page), "go": "next"})
     for days, left in ((31, 1), (31 + 366, 0)):
         with office.acting(Process.WORKER):
-            sweep(clock.now() + timedelta(days=days))
+            sweep(days_later(days))
         db.session.rollback()
         assert db.session.scalars(select(DraftReceipt.sealed_secret)).all() == [None] * left
 

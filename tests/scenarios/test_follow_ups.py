@@ -21,6 +21,7 @@ from tests.her_steps import with_names
 from tests.scenarios.days import another_approver
 from tests.scenarios.pages import press
 from tests.scenarios.test_safety import case_of, urgent
+from tests.times import days_later
 from tests.unpadded import unpadded
 from tests.views.test_routes import client_of
 
@@ -146,7 +147,7 @@ def test_her_yes_raises_the_alert_at_the_desk_and_the_officer_follows_up_all_the
 def test_whoever_holds_her_phone_reads_that_she_answered_and_not_what(app, cast, whose):
     speaks = {"represents": "yes", "authority": "She asked me to."} if whose == "representative" else {}
     reference, code = walk(cast, *ENDS["settled"], **speaks)
-    with time_machine.travel(clock.now() + timedelta(days=80)):
+    with time_machine.travel(days_later(80)):
         said = {"retaliation": "yes", "lasting": "no", "words": "They came again."}
         steps.take("answer_follow_up", receipts.person_with(code), reference, said)
         file = open_case_file(receipts.person_with(code), case_of(reference))
@@ -213,7 +214,7 @@ def test_whoever_says_that_all_is_well_waits_for_no_word(app, remedied, lasting)
 def test_she_is_asked_again_at_the_next_follow_up(app, cast, remedied):
     reference, code = remedied
     steps.take("answer_follow_up", receipts.person_with(code), reference, {"retaliation": "no"})
-    with time_machine.travel(clock.now() + timedelta(days=95)):
+    with time_machine.travel(days_later(95)):
         steps.take("answer_follow_up", receipts.person_with(code), reference, {"retaliation": "no"})
     assert follow_ups(reference) == {"L12c"}
 

@@ -22,6 +22,7 @@ from grievance.workflow import custody, steps
 from grievance.workflow.labels import LETTERS
 from tests.accounts.test_leaving import join
 from tests.scenarios.days import day, facts, letters, said
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 # --- identity ----------------------------------------------------------------------------------------------
@@ -190,7 +191,7 @@ def test_whoever_replaces_a_receipt_that_a_code_made_is_checked_on(story):
     story.at("reissue_receipt", "Noor", 6)
     new, _receipt = redeemed(story)
     followed = new_receipt.make(new, secrets.token_urlsafe(32), False)
-    with time_machine.travel(clock.now() + timedelta(days=15)):
+    with time_machine.travel(days_later(15)):
         assert receipts.person_with(receipts.shown(followed.receipt_secret, clock.now() - timedelta(days=15))).checked
 
 

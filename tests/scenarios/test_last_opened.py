@@ -1,7 +1,5 @@
 """She sees on which day each receipt last opened her case; the Secretariat only where she lets it, a company never."""
 
-from datetime import timedelta
-
 import pytest
 import time_machine
 from sqlalchemy import inspect, select
@@ -14,6 +12,7 @@ from grievance.models.case import Case
 from grievance.models.keys import Holder, ReceiptEnvelope
 from tests.outside import another_receipt
 from tests.scenarios.pages import press
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 PAGE = "/follow/case"
@@ -61,7 +60,7 @@ def test_she_sees_the_day_of_whoever_helps_her_and_they_see_none_of_hers(app, he
     person = receipts.person_with(code)
     another_receipt(case, person, his, Holder.REPRESENTATIVE, clock.now())
     assert "The receipt of the person who helps you: no day is noted" in page_with(app, code)[1]
-    with time_machine.travel(clock.now() + timedelta(days=1)):
+    with time_machine.travel(days_later(1)):
         receipts_of_his = page_with(app, his)[1].partition("<strong>Receipts")[2].partition("</details>")[0]
         assert "Before that" not in receipts_of_his and "last opened on" not in receipts_of_his
         today = clock.office_today()

@@ -25,6 +25,7 @@ from grievance.reports.casefile import open_case_file
 from grievance.views import heartbeat as pulse
 from tests.conftest import ROOT, SECRETS
 from tests.scenarios.days import START, day, facts, kinds, letters
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 H, M = timedelta(hours=1), timedelta(minutes=1)
@@ -154,7 +155,7 @@ def test_before_the_first_heartbeat_nothing_was_silent(owing):
 
 def test_a_sweep_of_a_day_that_is_not_yet_finds_no_outage_in_it(owing):
     up((START, clock.now()))
-    sweep(clock.now() + timedelta(days=400))
+    sweep(days_later(400))
     assert (owing.case.state, owing.limit.missed_at) == (State.ESCALATED, owing.due)
 
 

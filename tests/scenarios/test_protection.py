@@ -1,7 +1,7 @@
 """Interim measures: she reads what would protect her, says yes or no, and the alert stays until each is settled."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from grievance.workflow import steps
 from grievance.workflow.measures import measures
 from tests.her_steps import with_names
 from tests.scenarios.pages import press
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 WHAT = {"what": "She works at the other gate.", "by_whom": "The site manager", "where": "The north gate"}
@@ -49,7 +50,7 @@ class Afraid:
         self.take("protect", "Noor", **WHAT, by_when=self.day(days).isoformat())
 
     def day(self, days):
-        return clock.office_day(clock.now() + timedelta(days=days))
+        return clock.office_day(days_later(days))
 
     def standing(self):
         return [one.standing.value for one in measures(self.case)]

@@ -1,7 +1,5 @@
 """ODK Collect and KoBoCollect: what they ask for, what they send, what they are answered."""
 
-from datetime import timedelta
-
 import time_machine
 from defusedxml.ElementTree import fromstring
 from sqlalchemy import select
@@ -13,6 +11,7 @@ from grievance.models.concern import ConcernMail
 from grievance.models.field import FieldPart, FieldSubmission
 from grievance.record import chain, compare, files
 from tests.field import NUMBER, by, collect_sends, filled_in, send
+from tests.times import days_later
 
 PHOTO = ("1772270000000.jpg", b"\xff\xd8\xff\xe0" + b"a gate" * 900)
 SECOND = ("1772270000001.jpg", b"\xff\xd8\xff\xe0" + b"a wall" * 900)
@@ -144,5 +143,5 @@ def test_a_file_that_is_too_large_is_named_and_nothing_is_kept(app, cast, monkey
 
 def test_files_that_wait_to_be_opened_are_no_leftovers_of_a_crash(app, cast):
     send(app.test_client(), token_of(app, cast), filled_in(), [PHOTO])
-    files.remove_forgotten(clock.now() + timedelta(days=3))
+    files.remove_forgotten(days_later(3))
     assert all(files.store().path_of(one.id).is_file() for one in parts())

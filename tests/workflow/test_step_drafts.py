@@ -16,6 +16,7 @@ from grievance.models.case import Case
 from grievance.models.desk import StepDraft
 from grievance.models.people import Account, AccountStatus
 from grievance.workflow import step_drafts, steps
+from tests.times import days_later
 
 WORDS = "Zinnober stood at the gate."
 
@@ -106,11 +107,11 @@ def test_a_case_that_changed_since_is_told_with_the_words(both, referred):
 
 def test_after_thirty_days_the_sweep_forgets_them(both, referred):
     keep_all(both.cast, referred)
-    sweep(clock.now() + timedelta(days=29))
+    sweep(days_later(29))
     assert drafts() == 2
-    with time_machine.travel(clock.now() + timedelta(days=2)):
+    with time_machine.travel(days_later(2)):
         step_drafts.save(both.cast["Noor"], referred, "note", {"note": WORDS})
-    sweep(clock.now() + timedelta(days=31))
+    sweep(days_later(31))
     assert db.session.scalars(select(StepDraft.slot)).all() == ["note"]
 
 

@@ -1,7 +1,6 @@
 """Who begins a later key, when not, and what becomes of it: in a race, at an erasure, and where somebody lacks it."""
 
 import threading
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, func, select, text
@@ -21,6 +20,7 @@ from grievance.workflow import steps
 from tests.attacks.test_old_copies import Story, before_there_were_any, code_in
 from tests.scenarios.days import facts
 from tests.scenarios.pages import codes, desk, press
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 C = Compartment
@@ -105,7 +105,7 @@ def test_an_erasure_takes_the_later_keys_and_names_the_receipts_that_end(both):
     (hers,) = [one.id for one in receipts.living_receipts(story.case)]
     story.do("dismiss", "Noor")
     assert count(Epoch) > 1
-    do("erase", story.cast["Noor"], story.reference, clock.now() + timedelta(days=2200), story.cast["Tomas"])
+    do("erase", story.cast["Noor"], story.reference, days_later(2200), story.cast["Tomas"])
     assert (count(Epoch), count(EpochEnvelope)) == (0, 0)
     assert facts(story.case, "erase")[-1]["ended"] == [hers] and doctor.examine() == []
 

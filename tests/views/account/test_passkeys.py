@@ -18,6 +18,7 @@ from grievance.views.account import enrolment
 from grievance.views.errors import NOT_KEPT
 from tests.accounts.device import PRESENT, Device
 from tests.conftest import ROOT
+from tests.times import days_later
 from tests.unpadded import unpadded
 from tests.views.account.test_app_code import press, set_up
 from tests.views.test_routes import client_of, token
@@ -256,7 +257,7 @@ def asked(app, cast):
 def arrives(app, days=0, **typed):
     """Somebody who signs in so many days after the office came to have passkeys."""
     client = app.test_client()
-    with time_machine.travel(clock.now() + timedelta(days=days), tick=False):
+    with time_machine.travel(days_later(days), tick=False):
         answer = press(client, DOOR, DOOR, **{"email": EMAIL, "password": PASSWORD, **typed})
     return client, answer
 
@@ -271,7 +272,7 @@ def test_each_sign_in_asks_and_can_be_passed_over(app, asked):
 
 
 def test_after_two_weeks_it_cannot(app, asked):
-    with time_machine.travel(clock.now() + timedelta(days=15), tick=False):
+    with time_machine.travel(days_later(15), tick=False):
         client, answer = arrives(app)
         assert answer.location == ASK
         page = client.get(ASK)
@@ -287,7 +288,7 @@ def test_whose_role_need_not_have_one_is_not_asked(app, asked):
 
 @pytest.mark.parametrize("how", ["passkey", "app"])
 def test_with_either_every_page_is_open_again(app, asked, device, how):
-    with time_machine.travel(clock.now() + timedelta(days=15), tick=False):
+    with time_machine.travel(days_later(15), tick=False):
         client, _answer = arrives(app)
         assert client.get("/desk").location == ASK
         if how == "passkey":
@@ -299,7 +300,7 @@ def test_with_either_every_page_is_open_again(app, asked, device, how):
 
 def test_words_are_shown_to_whoever_must_enrol_first(app, asked):
     words = "What I wrote before my session ended, and would not like to write again."
-    with time_machine.travel(clock.now() + timedelta(days=15), tick=False):
+    with time_machine.travel(days_later(15), tick=False):
         client, answer = arrives(app, next="/desk/cases/GR-AAAA-AAAA/steps/note", **{"kept.message": words})
         assert words in answer.text and "Copy it now" in answer.text and client.get("/desk").location == ASK
 
@@ -335,7 +336,7 @@ def test_whoever_owes_one_sees_these_pages_and_no_other(app, cast):
 
 
 def test_the_cookie_of_such_a_session_is_signed(app, asked):
-    with time_machine.travel(clock.now() + timedelta(days=15), tick=False):
+    with time_machine.travel(days_later(15), tick=False):
         client, _answer = arrives(app)
         with client.session_transaction() as kept:
             assert kept[enrolment.OWES] is True and kept["a"]

@@ -15,6 +15,7 @@ from grievance.models.counted import ReadingCount, SignInCount
 from grievance.record import counted
 from grievance.record.transaction import unit_of_work
 from grievance.workflow.words import ROLES
+from tests.times import days_later
 from tests.views.test_routes import client_of, token
 
 
@@ -26,7 +27,7 @@ def signs_in(client, name="Noor", password=PASSWORD):
 def the_day_is_over():
     """As a sweep says it: of the sweep itself a session dies that nobody used for a day."""
     with unit_of_work():
-        counted.say(clock.now() + timedelta(days=1), 90)
+        counted.say(days_later(1), 90)
 
 
 @pytest.fixture

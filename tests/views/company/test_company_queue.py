@@ -17,6 +17,7 @@ from grievance.reports.queue_asked import FOR_COMPANIES, SHOWS, Wanted
 from grievance.reports.queue_counts import counts
 from grievance.workflow import steps
 from tests.accounts.test_leaving import case_with
+from tests.times import days_later
 from tests.unpadded import unpadded
 from tests.views.test_routes import client_of
 
@@ -75,7 +76,7 @@ def test_a_page_that_a_company_opened_before_something_hidden_is_sent_as_if_noth
     happens(cast, what, reference, code)
     assert version_of(client.get(path)) == version
     assert without_token(client.get(f"/company/cases/{reference}")) == before
-    answers = {"until": (clock.now() + timedelta(days=60)).date().isoformat(), "why": "We need to hear the guards."}
+    answers = {"until": (days_later(60)).date().isoformat(), "why": "We need to hear the guards."}
     steps.take("request_extension", cast["Victor"], reference, answers, version=int(version))
 
 

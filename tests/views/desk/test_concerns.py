@@ -10,6 +10,7 @@ from grievance import clock, demonstration
 from grievance.deadlines.days import full_date
 from grievance.maintenance.sweep import sweep
 from tests.concerns import road
+from tests.times import days_later
 from tests.views.test_routes import client_of, token
 
 
@@ -107,7 +108,7 @@ def test_a_missed_action_and_a_measure_that_waits_stand_on_the_boards_list(app, 
     road.both(cast, "ask_corrective_action", concern)
     measure = road.both(cast, "propose_measure", concern)
     assert tomas.get("/desk/concerns/board").text.count("None.") == 2
-    with time_machine.travel(clock.now() + timedelta(days=45), tick=False):
+    with time_machine.travel(days_later(45), tick=False):
         sweep(clock.now())
         noor, tomas = client_of(app, "Noor"), client_of(app, "Tomas")  # eight hours are over
         page = tomas.get("/desk/concerns/board").text

@@ -2,7 +2,6 @@
 
 import html
 import re
-from datetime import timedelta
 
 import pytest
 import time_machine
@@ -10,6 +9,7 @@ import time_machine
 from grievance import clock, demonstration
 from grievance.workflow import steps
 from tests.scenarios.pages import hidden
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 WORDS, WHY = "Guards pushed a person, and wages are owed.", "Leave out the day: it shows who it was."
@@ -99,7 +99,7 @@ def test_a_step_that_cannot_be_taken_any_more_is_not_called_back(noor, case, cas
 
 
 def test_what_was_refused_a_month_ago_has_left_the_queue_and_stands_at_its_case(app, case):
-    with time_machine.travel(clock.now() + timedelta(days=31)):
+    with time_machine.travel(days_later(31)):
         later = client_of(app, "Noor")
         assert counted(later) == 0 and "Write it again" in later.get(f"/desk/cases/{case}").text
 

@@ -14,6 +14,7 @@ from grievance.forms.choices import LANGUAGES
 from grievance.models.keys import Draft
 from grievance.views.public.begun import MOST_WRONG, PAUSE
 from grievance.views.public.form_pages import KEYS
+from tests.times import days_later
 from tests.views.public.test_filing import fill_in, go_on, hidden, send
 from tests.views.public.test_receipt_first import asked_back, back, codes
 
@@ -133,7 +134,7 @@ def test_a_line_that_is_left_empty_counts_as_none(client):
 def test_a_wrong_line_does_not_make_it_live_longer(client):
     _code, line = with_lines(client)
     until = db.session.scalars(select(Draft.expires_at)).one()
-    with time_machine.travel(clock.now() + timedelta(days=3)):
+    with time_machine.travel(days_later(3)):
         go_on(client, line=other(line))
         go_on(client, line=line)
     assert db.session.scalars(select(Draft.expires_at)).one() == until

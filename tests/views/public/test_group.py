@@ -17,6 +17,7 @@ from grievance.models.group import SpokenFor
 from grievance.models.keys import FollowSession, ReceiptEnvelope
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
+from tests.times import days_later
 from tests.views.public.test_filing import hidden
 from tests.views.public.test_first_page import promised, said_on
 from tests.views.public.test_receipt_pages import receipts_shown
@@ -148,7 +149,7 @@ def test_a_slip_in_whose_place_another_was_made_or_that_is_too_old_says_so_and_f
     assert "This slip works no more since" in answer.text and "It was not me" not in answer.text
     assert app.test_client().post("/follow/not-me", data={"code": lost}).status_code == 404
     old = slip_of(union, rows()[0])
-    with time_machine.travel(clock.now() + timetable().slips_for + timedelta(days=1)):
+    with time_machine.travel(days_later(timetable().slips_for.days + 1)):
         assert "This slip works no more since" in app.test_client().post("/follow", data={"code": old}).text
 
 

@@ -1,7 +1,6 @@
 """A measure of the Board at the company's page: after nobody can appeal any more, and once two people published it."""
 
 import json
-from datetime import timedelta
 
 import time_machine
 
@@ -9,6 +8,7 @@ from grievance import clock
 from grievance.companies import editions
 from grievance.maintenance.sweep import sweep
 from tests.concerns import road
+from tests.times import days_later
 from tests.views.test_routes import client_of
 
 AT = "/members/larkfield-guarding"
@@ -26,7 +26,7 @@ def test_a_suspension_stands_at_the_companys_page_once_published_and_goes_with_t
     road.take(cast["Victor"], "answer_grounds", concern, measure)
     road.take(cast["Tomas"], "decide_measure", concern, measure)
     client = app.test_client()
-    with time_machine.travel(clock.now() + timedelta(days=45), tick=False):
+    with time_machine.travel(days_later(45), tick=False):
         sweep(clock.now())
         assert "Membership suspended" not in client.get(AT).text
         published(cast)
@@ -47,7 +47,7 @@ def test_the_page_to_publish_names_the_measure_and_nothing_that_led_to_it(app, c
     measure = road.both(cast, "propose_measure", concern)
     road.take(cast["Victor"], "answer_grounds", concern, measure)
     road.take(cast["Tomas"], "decide_measure", concern, measure)
-    with time_machine.travel(clock.now() + timedelta(days=45), tick=False):
+    with time_machine.travel(days_later(45), tick=False):
         sweep(clock.now())
         page = client_of(app, "Noor").get("/desk/admin/members").text
         assert "measures of the Board" in page and "Membership suspended" in page

@@ -21,6 +21,7 @@ from grievance.views import rate_limit
 from grievance.workflow import steps
 from tests.outside import another_receipt
 from tests.scenarios.days import facts, kinds, letters, limits
+from tests.times import days_later
 from tests.views.public.test_filing import hidden
 from tests.views.public.test_receipt_pages import receipts_shown, reissue, taken_over
 from tests.views.test_routes import client_of, token
@@ -126,7 +127,7 @@ def test_for_two_weeks_what_she_asks_for_waits_for_a_second_person(app, hers):
     amina = receipts.person_with(new)
     assert amina.checked
     assert steps.take("ask_deletion", amina, case.reference, {"sure": "yes", "forced": "no"}) is not None
-    with time_machine.travel(clock.now() + timedelta(days=15)):
+    with time_machine.travel(days_later(15)):
         assert not receipts.person_with(new).checked
 
 
@@ -148,7 +149,7 @@ def test_what_was_not_her_doing_is_stopped_and_looked_at_within_a_day(app, hers)
     answer = not_me(app, old)
     assert "We stopped it." in answer.text and "+41 22 000 00 00" in answer.text
     db.session.expire_all()
-    assert case.frozen_at and case.safety_alert and limits(case)["L14h"].due_at <= clock.now() + timedelta(days=1)
+    assert case.frozen_at and case.safety_alert and limits(case)["L14h"].due_at <= days_later(1)
     assert letters(case, "officer")[-1] == letters(case, "approver")[-1] == "not_me"
     for step, raw in (
         ("change_consent", {"share_account": "yes"}),

@@ -20,6 +20,7 @@ from grievance.models.keys import Draft, DraftReceipt, ReceiptEnvelope
 from grievance.record import files
 from grievance.views.public.form_pages import KEYS
 from tests import sounds
+from tests.times import days_later
 from tests.views.public.test_filing import ANSWERS, answer, cases, fill_in, go_on, hidden, send
 from tests.views.test_routes import token, with_files
 
@@ -274,7 +275,7 @@ def on_disk(app):
 
 def test_after_29_days_every_word_and_file_is_there(app, client):
     code, kept = with_a_file(client), len(on_disk(app))
-    with time_machine.travel(clock.now() + timedelta(days=29)):
+    with time_machine.travel(days_later(29)):
         sweep(clock.now())
         files.remove_forgotten(clock.now())
         assert kept and len(on_disk(app)) == kept
@@ -292,7 +293,7 @@ def test_a_form_that_could_not_be_sent_keeps_its_files_as_long_as_its_words(app,
     with monkeypatch.context() as patched:
         patched.setattr(filing, "_file", away)
         assert send(client).status_code == 503
-    with time_machine.travel(clock.now() + timedelta(days=9)):
+    with time_machine.travel(days_later(9)):
         files.remove_forgotten(clock.now())
         assert "gate.txt" in (phone := on_with(app, code)).get("/complain?step=files").text and len(on_disk(app)) == 2
         assert send(phone).status_code == 303 and cases() == 1
@@ -300,7 +301,7 @@ def test_a_form_that_could_not_be_sent_keeps_its_files_as_long_as_its_words(app,
 
 def test_after_31_days_nothing_is_left_but_that_it_was_never_sent(app, client):
     code = with_a_file(client)
-    with time_machine.travel(clock.now() + timedelta(days=31)):
+    with time_machine.travel(days_later(31)):
         before = back(app, code)[1]
         sweep(clock.now())
         files.remove_forgotten(clock.now())
@@ -325,10 +326,10 @@ def test_for_a_year_the_lines_say_that_it_was_never_sent(app, client, days, said
 
 def test_each_answer_keeps_lines_and_words_for_thirty_days_more(app, client):
     code, _to = with_lines(client)
-    with time_machine.travel(clock.now() + timedelta(days=20)):
+    with time_machine.travel(days_later(20)):
         answer(on_with(app, code), "safety")
         (draft,), (lines,) = db.session.scalars(select(Draft)), db.session.scalars(select(DraftReceipt))
-        assert draft.expires_at == lines.kept_until > clock.now() + timedelta(days=29)
+        assert draft.expires_at == lines.kept_until > days_later(29)
 
 
 # --- Leave -------------------------------------------------------------------------------------------------
