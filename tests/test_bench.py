@@ -9,13 +9,15 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
 from sqlalchemy import func, select
 
-from bench import generator, plot, report, results, stories, walk
+from bench import generator, pages, plot, report, results, stories, walk
 from bench.results import Figure, Target
+from bench.statements import signed_in
 from grievance import clock, demonstration
 from grievance.access import opened
 from grievance.extensions import db
@@ -216,3 +218,12 @@ def test_pages_are_compressed_for_who_takes_that_and_only_then(app):
     small, plain = (client.get("/safety", headers={"Accept-Encoding": one}) for one in ("gzip, br", "identity"))
     assert gzip.decompress(small.data).startswith(b"<!doctype html>") and plain.text.startswith("<!doctype html>")
     assert int(small.headers["Content-Length"]) == len(small.data) < len(plain.data) / 2
+
+
+def test_the_lines_of_a_queue_are_counted_as_its_page_shows_them(app, cast):
+    """Else a filter is measured beside a page of another length."""
+    for _time in range(3):
+        demonstration.file_one(clock.now())
+    noor = signed_in(app, "Noor")
+    desk = SimpleNamespace(get=lambda path: SimpleNamespace(body=noor.get(path).data))
+    assert (pages.lines(desk, "show=open"), pages.lines(desk, "show=closed")) == (3, 0)

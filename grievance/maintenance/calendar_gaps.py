@@ -38,7 +38,8 @@ def asked(today: date) -> Iterator[SelectBase]:
 
 def _without_days(year: int, never: Any) -> SelectBase:
     """The countries by whose days somebody owes something, or may soon: a company of theirs has an open case."""
-    in_use = exists().where(Case.company_id == Company.id, Case.closed_at.is_(None))
+    one = select(literal(1)).where(Case.company_id == Company.id, Case.closed_at.is_(None)).limit(1)
+    in_use = one.scalar_subquery() == 1  # of an `EXISTS` PostgreSQL makes a join, and reads all open cases
     has_days = exists().where(Holiday.country == Company.country, _of(year))
     countries = select(literal("no_days"), Company.country, literal(str(year)), never)
     return countries.where(in_use, ~has_days).distinct()

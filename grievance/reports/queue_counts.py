@@ -12,8 +12,9 @@ from grievance.desk.new_marks import looks_after
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.desk import NewMark
+from grievance.models.sides import OF_THE_OFFICE
 from grievance.reports.queue_asked import Asked, Wanted
-from grievance.reports.queue_owed import each_that_began_anew, passed
+from grievance.reports.queue_owed import each_that_began_anew, has_passed, passed
 from grievance.reports.queue_shows import LATE, NOW, all_shown, filtered, moments, pieces_of, whose_is, works_on
 
 MOST = 200
@@ -65,7 +66,8 @@ def _number_of_late(asked: Asked, most: int) -> Any:
     today = seen.where(Case.queue_at <= NOW)
     owed = seen.where(Case.queue_at.is_not(None))
     anew = [_in_order(owed, one) for one in each_that_began_anew(whose)]
-    pieces = [_passed(today, whose) if whose else today, *anew]
+    late = today.where(has_passed(whose, NOW)) if whose == OF_THE_OFFICE else _passed(today, whose) if whose else today
+    pieces = [late, *anew]
     some = union(*[select(one.limit(most + 1).subquery()) for one in pieces]).limit(most + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 

@@ -17,6 +17,7 @@ from grievance.access import Person
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import DUTIES, LAPSING, STANDING, Deadline
 from grievance.extensions import UtcDateTime, db
+from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES
 from grievance.models.sides import COMPANY, OF_THE_OFFICE
@@ -123,6 +124,15 @@ def passed(owed_by: Sequence[str], now: ColumnElement[Any]) -> Select[Any]:
     counts = or_(Limit.paused_at.is_(None), Limit.missed_at.is_not(None))
     over = (Limit.key.not_in(NO_ACT | LAPSING), Limit.due_at <= now, counts)
     return select(Limit.case_id).where(*RUNS, Limit.owed_by.in_(sorted(owed_by)), *over)
+
+
+def has_passed(owed_by: Sequence[str], now: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a case is one of them, asked of each as a value: of an `EXISTS` PostgreSQL makes a join, and reads and
+    sorts all of both."""
+    one: Select[Any] = (
+        passed(owed_by, now).where(Limit.case_id == Case.id).with_only_columns(literal_column("1")).limit(1)
+    )
+    return one.correlate(Case).scalar_subquery() == literal_column("1")
 
 
 def began_anew(owed_by: Sequence[str] = ()) -> Select[Any]:
