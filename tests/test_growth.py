@@ -14,8 +14,8 @@ from grievance.reports.queue_order import BY_DUE, NEW_FIRST
 from grievance.reports.queue_shows import LATE
 
 FEW, MANY = 2_000, 6_000
-EACH = 100
-"""Steps between two looks."""
+EACH = 10
+"""Steps between two looks: the smallest page takes some hundred, in statements of a few each."""
 AT_MOST, OF_LATE = 1.25, 1.5
 """Times the steps that a page may take beside three times the cases; where it counts late ones, of which there are not
 yet so many here that the count ends (`MOST_COUNTED`)."""

@@ -66,10 +66,17 @@ def _number_of_late(asked: Asked, most: int) -> Any:
     today = seen.where(Case.queue_at <= NOW)
     owed = seen.where(Case.queue_at.is_not(None))
     anew = [_in_order(owed, one) for one in each_that_began_anew(whose)]
-    late = today.where(has_passed(whose, NOW)) if whose == OF_THE_OFFICE else _passed(today, whose) if whose else today
-    pieces = [late, *anew]
+    pieces = [_late(today, whose), *anew]
     some = union(*[select(one.limit(most + 1).subquery()) for one in pieces]).limit(most + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _late(today: Select[Any], whose: tuple[str, ...]) -> Select[Any]:
+    """Most of what is over is the office's, so that some of it are found soon; what a company is late with is few, and
+    is begun at."""
+    if not whose:
+        return today
+    return today.where(has_passed(whose, NOW)) if whose == OF_THE_OFFICE else _passed(today, whose)
 
 
 def _passed(seen: Select[Any], whose: tuple[str, ...]) -> Select[Any]:
